@@ -1,0 +1,191 @@
+"""The one reader of ``settings.SHAREAI_CMS``.
+
+Values are read on access and never cached, so ``override_settings`` works in tests. Durations are
+seconds, sizes are bytes unless the name says otherwise.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings as django_settings
+
+#: The last of them never reaches the marketplace: its calls go to the sandbox.
+PRODUCTION, STAGING, SANDBOX = "production", "staging", "sandbox"
+ENVIRONMENTS = (PRODUCTION, STAGING, SANDBOX)
+
+DEFAULTS: dict[str, Any] = {
+    "ENVIRONMENT": None,
+    "API_KEY": None,
+    "BASE_URL": "https://api.shareai.now/api/v1",
+    "SANDBOX_URL": "http://127.0.0.1:8100/api/v1",
+    "ROUTES": {"standard": [], "premium": [], "fallback": []},
+    "CALL_BUDGET": 120.0,
+    "CONNECT_TIMEOUT": 5.0,
+    "READ_TIMEOUT": 60.0,
+    "HOLD_DEADLINE": 300.0,
+    "MAX_ATTEMPTS": 3,
+    "MAX_REPLY_BYTES": 1_000_000,
+    "MAX_INPUT_CHARACTERS": 20_000,
+    "STREAM": True,
+    "EXTRA_HEADERS": {},
+    "EXTRA_BODY": {},
+    "SEND_METADATA": True,
+    "SEND_USER": True,
+    "METERS": {},
+    "DEFAULT_PLAN": {"writing": 50, "products": 25, "searches": 500},
+    "TIME_ZONE": None,
+    "TOPUP_URL": "https://console.shareai.now/app/billing/",
+    "EXCLUDED_FIELDS": [],
+    "ENCRYPTION_KEYS": [],
+    "IMAGE_MAX_BYTES": 20_000_000,
+    "IMAGE_MAX_PIXELS": 60_000_000,
+    "IMAGE_EDGE": 1024,
+    "STREAM_PING_SECONDS": 1.0,
+    "SUGGESTION_DAYS": 90,
+}
+
+
+class Settings:
+    """Typed access to the dictionary; a missing entry means its default."""
+
+    def _get(self, name: str) -> Any:
+        given: Mapping[str, Any] = getattr(django_settings, "SHAREAI_CMS", {})
+        return given.get(name, DEFAULTS[name])
+
+    @property
+    def unknown(self) -> list[str]:
+        """Names in the dictionary that mean nothing here, most likely misspelt."""
+        return sorted(set(getattr(django_settings, "SHAREAI_CMS", {})) - set(DEFAULTS))
+
+    @property
+    def environment(self) -> str:
+        """One of ``ENVIRONMENTS``; from ``SHAREAI_ENVIRONMENT`` where the dictionary is silent."""
+        return str(self._get("ENVIRONMENT") or os.environ.get("SHAREAI_ENVIRONMENT") or SANDBOX)
+
+    @property
+    def is_sandbox(self) -> bool:
+        # An unknown name must not reach the marketplace either; the check names the misspelling.
+        return self.environment not in (PRODUCTION, STAGING)
+
+    @property
+    def api_key(self) -> str:
+        return str(self._get("API_KEY") or os.environ.get("SHAREAI_API_KEY") or "")
+
+    @property
+    def base_url(self) -> str:
+        """The marketplace's address without a trailing slash; the sandbox's in that environment."""
+        name = "SANDBOX_URL" if self.is_sandbox else "BASE_URL"
+        return str(self._get(name)).rstrip("/")
+
+    @property
+    def routes(self) -> dict[str, tuple[str, ...]]:
+        """Models to ask for, in order, by route; no model leaves the choice to the key's own list."""
+        given = {**DEFAULTS["ROUTES"], **self._get("ROUTES")}
+        return {name: tuple(models) for name, models in given.items()}
+
+    @property
+    def call_budget(self) -> float:
+        """Seconds for one action's whole call: retries, failover and the stream included."""
+        return float(self._get("CALL_BUDGET"))
+
+    @property
+    def connect_timeout(self) -> float:
+        return float(self._get("CONNECT_TIMEOUT"))
+
+    @property
+    def read_timeout(self) -> float:
+        return float(self._get("READ_TIMEOUT"))
+
+    @property
+    def hold_deadline(self) -> float:
+        """Seconds after which an unresolved hold gives its units back; at least twice the call's budget."""
+        return float(self._get("HOLD_DEADLINE"))
+
+    @property
+    def max_attempts(self) -> int:
+        return int(self._get("MAX_ATTEMPTS"))
+
+    @property
+    def max_reply_bytes(self) -> int:
+        return int(self._get("MAX_REPLY_BYTES"))
+
+    @property
+    def max_input_characters(self) -> int:
+        return int(self._get("MAX_INPUT_CHARACTERS"))
+
+    @property
+    def stream(self) -> bool:
+        return bool(self._get("STREAM"))
+
+    @property
+    def extra_headers(self) -> dict[str, str]:
+        return dict(self._get("EXTRA_HEADERS"))
+
+    @property
+    def extra_body(self) -> dict[str, Any]:
+        return dict(self._get("EXTRA_BODY"))
+
+    @property
+    def send_metadata(self) -> bool:
+        return bool(self._get("SEND_METADATA"))
+
+    @property
+    def send_user(self) -> bool:
+        return bool(self._get("SEND_USER"))
+
+    @property
+    def default_plan(self) -> dict[str, int]:
+        """Units per meter that a wallet opened on first use gets each month."""
+        return dict(self._get("DEFAULT_PLAN"))
+
+    @property
+    def meters(self) -> dict[str, dict[str, Any]]:
+        """The site's own wording per meter, ``{"writing": {"singular": …, "plural": …}}``."""
+        return dict(self._get("METERS"))
+
+    @property
+    def time_zone(self) -> str:
+        """IANA name for wallets opened on first use."""
+        return str(self._get("TIME_ZONE") or django_settings.TIME_ZONE)
+
+    @property
+    def topup_url(self) -> str:
+        return str(self._get("TOPUP_URL"))
+
+    @property
+    def excluded_fields(self) -> frozenset[str]:
+        """Fields that get no AI button, as ``app.model.field`` in lower case or a bare field name."""
+        return frozenset(name.lower() for name in self._get("EXCLUDED_FIELDS"))
+
+    @property
+    def encryption_keys(self) -> tuple[str, ...]:
+        """Fernet keys, newest first; empty derives one from ``SECRET_KEY``."""
+        return tuple(self._get("ENCRYPTION_KEYS"))
+
+    @property
+    def image_max_bytes(self) -> int:
+        return int(self._get("IMAGE_MAX_BYTES"))
+
+    @property
+    def image_max_pixels(self) -> int:
+        return int(self._get("IMAGE_MAX_PIXELS"))
+
+    @property
+    def image_edge(self) -> int:
+        """Longest edge, in pixels, of the copy of an image that is sent."""
+        return int(self._get("IMAGE_EDGE"))
+
+    @property
+    def stream_ping_seconds(self) -> float:
+        return float(self._get("STREAM_PING_SECONDS"))
+
+    @property
+    def suggestion_days(self) -> int:
+        """Days for which the content of suggestions is kept."""
+        return int(self._get("SUGGESTION_DAYS"))
+
+
+conf = Settings()

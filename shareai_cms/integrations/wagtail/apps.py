@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django.apps import AppConfig, apps
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+
+class ShareAIWagtailConfig(AppConfig):
+    name = "shareai_cms.integrations.wagtail"
+    label = "shareai_cms_wagtail"
+    verbose_name = _("ShareAI for Wagtail")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        if not apps.is_installed("shareai_cms"):
+            # Said before anything of core is imported: its models would end in a traceback.
+            raise ImproperlyConfigured(
+                f"{self.name} builds on 'shareai_cms': add it to INSTALLED_APPS, above the integration."
+            )
+        from shareai_cms.actions.targets import register_policy
+        from shareai_cms.integrations.wagtail import accounts, frame, targets
+        from shareai_cms.metering import register_platform
+        from shareai_cms.views.frames import register_frame
+
+        for policy in targets.policies():
+            register_policy(policy)
+        register_frame(frame.WAGTAIL)
+        register_platform(accounts.PLATFORM, accounts.address_of)

@@ -1,0 +1,1 @@
+"""Settings → AI: accounts, wallets, plans, budgets and rights, for the people who manage them."""

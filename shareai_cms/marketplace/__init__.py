@@ -1,0 +1,26 @@
+"""The one door to the ShareAI marketplace."""
+
+from __future__ import annotations
+
+from shareai_cms.marketplace.cancellation import Cancellation
+from shareai_cms.marketplace.connection import Connection, connection_for
+from shareai_cms.marketplace.keys import decrypt
+from shareai_cms.marketplace.keytest import KeyInfo, test_key
+from shareai_cms.marketplace.stream import stream
+from shareai_cms.marketplace.whole import complete
+from shareai_cms.marketplace.wire import Attempt, ChatRequest, Message, Reply
+
+__all__ = [
+    "Attempt",
+    "Cancellation",
+    "ChatRequest",
+    "Connection",
+    "KeyInfo",
+    "Message",
+    "Reply",
+    "complete",
+    "connection_for",
+    "decrypt",
+    "stream",
+    "test_key",
+]

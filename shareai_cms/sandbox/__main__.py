@@ -1,0 +1,93 @@
+"""``python -m shareai_cms.sandbox``: start the sandbox and stay until it is stopped."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .api import BASE
+from .server import SandboxServer
+from .state import Timings
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8100
+DESCRIPTION = "A stand-in ShareAI marketplace, to build and test against without a key."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options, shared with ``manage.py shareai_sandbox``."""
+    timings = Timings()
+    parser.add_argument("--host", default=DEFAULT_HOST, help="Address to listen on (default: %(default)s).")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="Port, 0 for a free one (default: %(default)s).")
+    parser.add_argument(
+        "--latency-ms", type=int, default=timings.latency_ms, help="Time to the first word (default: %(default)s)."
+    )
+    parser.add_argument(
+        "--chunk-ms", type=int, default=timings.chunk_ms, help="Time between two words (default: %(default)s)."
+    )
+    parser.add_argument("--ready-file", type=Path, help='File that gets "host port" once the sandbox listens.')
+    parser.add_argument("--quiet", action="store_true", help="Log no line per call.")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until SIGTERM or SIGINT; the exit code is 2 when the address cannot be had."""
+    if not options.quiet:
+        _log_to_stderr()
+    timings = Timings(latency_ms=options.latency_ms, chunk_ms=options.chunk_ms)
+    try:
+        server = SandboxServer((options.host, options.port), timings)
+    except (OSError, OverflowError) as error:
+        print(_refusal(options.host, options.port, error), file=sys.stderr)
+        return 2
+    # SIGINT is ignored in processes that a shell started in the background, so it is claimed as well.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        _announce(server, options.ready_file)
+        server.serve_forever(poll_interval=0.2)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.server_close()
+    return 0
+
+
+def _announce(server: SandboxServer, ready_file: Path | None) -> None:
+    host, port = server.server_address[:2]
+    print(f"ShareAI sandbox listens on http://{host!s}:{port}{BASE}", flush=True)
+    if ready_file is not None:
+        # Renamed into place, so that whoever waits for the file never reads half of it.
+        waiting = ready_file.with_name(f"{ready_file.name}.{os.getpid()}")
+        waiting.write_text(f"{host!s} {port}\n")
+        waiting.replace(ready_file)
+
+
+def _refusal(host: str, port: int, error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return f"Another program already listens on {host}:{port}: stop it or choose another --port."
+    return f"The sandbox cannot listen on {host}:{port}: {error}."
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
+    logger = logging.getLogger("shareai_cms.sandbox")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m shareai_cms.sandbox", description=DESCRIPTION)
+    add_arguments(parser)
+    return run(parser.parse_args(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

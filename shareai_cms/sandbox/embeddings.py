@@ -1,0 +1,88 @@
+"""Embeddings that put related words near each other: hashed character n-grams and general concepts.
+
+Hashing as in "Feature Hashing for Large Scale Multitask Learning" (Weinberger et al., 2009): each
+feature adds to two places of the vector with a sign of its own, so that collisions cancel out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import unicodedata
+from collections import Counter
+from functools import lru_cache
+
+from .concepts import CONCEPTS
+from .language import STOP_WORDS
+
+DIMENSIONS = 384
+MODEL = "sandbox-embedding"
+
+WORD_WEIGHT = 1.0
+GRAM_WEIGHT = 0.8
+CONCEPT_WEIGHT = 1.1
+STOP_WORD_WEIGHT = 0.08
+GRAM_LENGTHS = (3, 4, 5)
+#: A word longer than this adds nothing more; it is no word.
+LONGEST_WORD = 40
+#: Endings taken off for the concepts, longest first; enough for plurals and the commonest forms.
+ENDINGS = ("ungen", "ings", "ing", "ers", "ies", "ung", "est", "en", "es", "ed", "er", "e", "s", "n", "t")
+
+_WORD = re.compile(r"\w+")
+_EVERY_STOP_WORD = frozenset().union(*STOP_WORDS.values())
+
+
+def embed(text: str) -> list[float]:
+    """A vector of 384 floats with length 1; the same text gives the same vector on every machine."""
+    vector = [0.0] * DIMENSIONS
+    for word, count in Counter(_WORD.findall(text.casefold())).items():
+        weight = (STOP_WORD_WEIGHT if word in _EVERY_STOP_WORD else 1.0) * (1 + math.log(count))
+        for place, share in _places(word[:LONGEST_WORD]):
+            vector[place] += share * weight
+    length = math.sqrt(sum(value * value for value in vector))
+    if not length:
+        # A text without words is near nothing, but still a vector of length 1.
+        return [1.0, *vector[1:]]
+    return [round(value / length, 7) for value in vector]
+
+
+@lru_cache(maxsize=50_000)
+def _places(word: str) -> tuple[tuple[int, float], ...]:
+    """What one word adds, place by place."""
+    plain = _without_accents(word)
+    padded = f"<{plain}>"
+    grams = [padded[at : at + size] for size in GRAM_LENGTHS for at in range(len(padded) - size + 1)]
+    features = [(f"w:{plain}", WORD_WEIGHT)]
+    features += [(f"g:{gram}", GRAM_WEIGHT / math.sqrt(len(grams))) for gram in grams]
+    features += [(f"c:{number}", CONCEPT_WEIGHT) for number in _concepts(word)]
+    return tuple(place for feature, weight in features for place in _hashed(feature, weight / math.sqrt(2)))
+
+
+def _without_accents(word: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
+
+
+def _concepts(word: str) -> tuple[int, ...]:
+    """The groups of a word, or of what is left of it without its ending."""
+    if word in CONCEPTS:
+        return CONCEPTS[word]
+    for ending in ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem == word or len(stem) < 3:
+            continue
+        # "baking" → "bak" → "bake"; "stopping" → "stopp" → "stop"; "stories" → "stor" → "story".
+        for candidate in (stem, f"{stem}e", f"{stem}y", stem[:-1] if stem[-1] == stem[-2] else stem):
+            if candidate in CONCEPTS:
+                return CONCEPTS[candidate]
+    return ()
+
+
+def _hashed(feature: str, weight: float) -> tuple[tuple[int, float], tuple[int, float]]:
+    digest = hashlib.blake2b(feature.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    first, second = int.from_bytes(digest[:4], "big"), int.from_bytes(digest[4:], "big")
+    return _signed(first, weight), _signed(second, weight)
+
+
+def _signed(number: int, weight: float) -> tuple[int, float]:
+    return (number >> 1) % DIMENSIONS, weight if number & 1 else -weight

@@ -1,0 +1,174 @@
+/* The AI panel at the side of Wagtail's editor: what is left, what can be done with the whole page, and
+ * what was done so far. An action runs in the panel of the field that it fits. */
+(() => {
+  'use strict';
+
+  const { shareai } = window;
+  const { el, icon, text, announce } = shareai.dom;
+  const { views, fields } = shareai;
+
+  /** Frames to wait for a panel to be built and connected. */
+  const MOST_FRAMES = 60;
+
+  const nextFrame = () => new Promise((resolve) => window.requestAnimationFrame(resolve));
+
+  const section = (heading, ...content) =>
+    el('section', { class: 'shareai-side__section' }, el('h3', {}, heading), content);
+
+  /** Actions on the text of the whole page, each with the field that its result goes into. */
+  function pageActions() {
+    const { actions, fields: entries } = shareai.config;
+    return entries.flatMap((entry) =>
+      entry.actions
+        .filter((slug) => actions[slug]?.reads === 'object')
+        .map((slug) => ({ slug, entry, action: actions[slug] })),
+    );
+  }
+
+  function row({ slug, entry, action }, left) {
+    const [route] = action.routes;
+    const isShort = left < route.units;
+    return el(
+      'li',
+      {},
+      el(
+        'button',
+        {
+          'type': 'button',
+          'class': 'shareai-action',
+          'disabled': isShort,
+          'data-action': 'shareai-side#start',
+          'data-shareai-side-slug-param': slug,
+          'data-shareai-side-field-param': entry.name,
+        },
+        icon(action.icon || 'shareai'),
+        el('span', { class: 'shareai-action__label' }, action.label),
+        el('span', { class: 'shareai-action__cost' }, isShort ? text('not_enough') : route.text),
+        el('span', { class: 'shareai-action__description' }, text('for_field', { field: entry.label })),
+      ),
+    );
+  }
+
+  /** Wagtail hides fields in tabs and folds sections up; on a narrow screen this panel covers them all. */
+  function reveal(wrapper) {
+    const tab = wrapper.closest('[role="tabpanel"]');
+    if (tab?.hidden) document.querySelector(`[role="tab"][aria-controls="${tab.id}"]`)?.click();
+    for (let at = wrapper; at; at = at.parentElement) {
+      if (at.matches('[data-panel]')) at.querySelector('[data-panel-toggle][aria-expanded="false"]')?.click();
+    }
+    const side = document.querySelector('[data-form-side]');
+    if (side && side.getBoundingClientRect().width > window.innerWidth / 2) {
+      document.querySelector('[data-form-side-close-button]')?.click();
+    }
+  }
+
+  /** Stimulus connects what was added, and then what that shows, each a moment later. */
+  async function built(panel) {
+    for (let frames = 0; frames < MOST_FRAMES; frames += 1) {
+      if (panel.querySelector('.shareai-panel__body > *')) break;
+      await nextFrame();
+    }
+    await nextFrame();
+  }
+
+  class SideController extends shareai.host.Controller {
+    connect() {
+      // Wagtail tells the frame around us when it is shown.
+      this.frame = this.element.closest('[data-side-panel]');
+      this.onShow = () => this.show();
+      this.frame.addEventListener('show', this.onShow);
+      if (!this.frame.hidden) this.show();
+    }
+
+    disconnect() {
+      this.frame.removeEventListener('show', this.onShow);
+    }
+
+    show() {
+      this.past = el('div', { 'class': 'shareai-side__past', 'aria-busy': 'true' }, icon('spinner'));
+      this.choice = el('div', {});
+      this.units = el('p', { class: 'shareai-panel__units' });
+      this.element.replaceChildren(
+        el('div', { class: 'shareai-side__header' }, views.tag(), this.units),
+        section(text('whole_page'), this.choice),
+        section(text('past'), this.past),
+        el('p', {}, views.elsewhere(shareai.config.urls.explain, 'what_counts')),
+      );
+      this.recount();
+      this.reload();
+    }
+
+    /** Units were spent somewhere on the page. */
+    recount() {
+      if (!this.choice) return;
+      const { locked, problem, allowance } = shareai.config;
+      const left = allowance ? allowance.left : Infinity;
+      const rows = pageActions();
+      this.units.replaceChildren(...views.units().filter(Boolean));
+      if (problem || locked) this.choice.replaceChildren(...views.choose(null));
+      else if (rows.length) {
+        this.choice.replaceChildren(el('ul', { class: 'shareai-actions' }, rows.map((each) => row(each, left))));
+      } else this.choice.replaceChildren(el('p', { class: 'shareai-side__note' }, text('no_page_actions')));
+    }
+
+    // The past
+
+    async fetchPast(page) {
+      const url = new URL(shareai.config.urls.past, window.location.href);
+      url.searchParams.set('path', window.location.pathname);
+      url.searchParams.set('page', page);
+      const response = await fetch(url);
+      if (!response.ok || response.redirected) throw new Error(response.status);
+      return response.text();
+    }
+
+    /** Ours alone, and escaped by the server. */
+    fragment(html) {
+      const template = document.createElement('template');
+      template.innerHTML = html;
+      return template.content;
+    }
+
+    async reload() {
+      if (!this.past || this.frame.hidden) return;
+      try {
+        this.past.replaceChildren(this.fragment(await this.fetchPast(1)));
+      } catch {
+        this.past.replaceChildren(el('p', { class: 'shareai-side__note' }, text('past_failed')));
+      }
+      this.past.removeAttribute('aria-busy');
+    }
+
+    async more({ currentTarget: button, params: { page } }) {
+      button.disabled = true;
+      try {
+        const older = this.fragment(await this.fetchPast(page));
+        const first = older.querySelector('li');
+        first?.setAttribute('tabindex', '-1');
+        button.replaceWith(older);
+        first?.focus();
+      } catch {
+        button.disabled = false;
+        announce(text('past_failed'));
+      }
+    }
+
+    // Actions on the whole page
+
+    /** Opens the field's own panel and starts there, as if clicked in it. */
+    async start({ params: { slug, field: name } }) {
+      const [wrapper] = fields.all().find(([, , entry]) => entry.name === name) || [];
+      if (!wrapper) return;
+      reveal(wrapper);
+      wrapper.scrollIntoView({ block: 'center' });
+      const field = this.application.getControllerForElementAndIdentifier(wrapper, 'shareai-field');
+      await field.open();
+      await built(field.panel);
+      // A suggestion that waits, or an action at work, is shown instead.
+      const params = `[data-shareai-panel-slug-param="${slug}"]`;
+      field.panel.querySelector(`.shareai-action${params}:enabled`)?.click();
+    }
+  }
+
+  shareai.host.register('shareai-side', SideController);
+})();

@@ -1,0 +1,78 @@
+"""The usage report as a file to download."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import translation
+
+from shareai_cms.models import Usage
+from shareai_cms.reports import UsageFilter, UsageList, export
+
+#: Lines sent together.
+LINES = 500
+
+
+class TooManyRowsError(Exception):
+    """More rows than a workbook takes."""
+
+
+def file_response(request: HttpRequest, rows: UsageList, wanted: UsageFilter, kind: str) -> HttpResponseBase:
+    """The rows as ``csv`` or ``xlsx``; raises ``TooManyRowsError``."""
+    name = f"ai-usage-{wanted.first}-{wanted.last}.{kind}"
+    if kind == "csv":
+        return _csv(request, rows, name)
+    if len(rows) > export.MOST_XLSX_ROWS:
+        raise TooManyRowsError
+    return _xlsx(rows, name)
+
+
+def _csv(request: HttpRequest, rows: Iterable[Usage], name: str) -> StreamingHttpResponse:
+    lines = export.write_csv(rows)
+    language = translation.get_language() or "en"
+    content: Any = _chunks(lines, language)
+    if isinstance(request, ASGIRequest):
+        # A server of that kind would otherwise collect the whole file before it sends any of it.
+        content = _chunks_async(lines, language)
+    response = StreamingHttpResponse(content, content_type=export.CSV_TYPE)
+    _keep_private(response, name)
+    return response
+
+
+def _xlsx(rows: Iterable[Usage], name: str) -> FileResponse:
+    # In memory as long as it is small; the response closes it, and with it it is gone.
+    output = tempfile.SpooledTemporaryFile(max_size=1_000_000)  # noqa: SIM115
+    export.write_xlsx(rows, output)
+    output.seek(0)
+    response = FileResponse(output, content_type=export.XLSX_TYPE)
+    _keep_private(response, name)
+    return response
+
+
+def _keep_private(response: HttpResponseBase, name: str) -> None:
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+
+
+def _next_chunk(lines: Iterator[str], language: str) -> bytes:
+    # Django deactivates the request's language before the body is drained.
+    with translation.override(language):
+        return "".join(islice(lines, LINES)).encode()
+
+
+def _chunks(lines: Iterator[str], language: str) -> Iterator[bytes]:
+    while chunk := _next_chunk(lines, language):
+        yield chunk
+
+
+async def _chunks_async(lines: Iterator[str], language: str) -> AsyncIterator[bytes]:
+    while chunk := await sync_to_async(_next_chunk)(lines, language):
+        yield chunk

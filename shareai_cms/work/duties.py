@@ -1,0 +1,51 @@
+"""The duties of the rooms below: what time changes in the ledger, and what is kept only for a while."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from shareai_cms import metering, reports
+from shareai_cms.actions import kept
+from shareai_cms.conf import conf
+from shareai_cms.work.registry import Duty, Turn, register_duty
+
+MINUTE, HOUR = 60.0, 3600.0
+
+
+def roll_balances(turn: Turn) -> int:
+    """Book what time has changed in wallets that nobody looks at: periods, expiries, overdue holds."""
+    rolled, turn.has_more = metering.roll_due(goes_on=turn.goes_on)
+    return rolled
+
+
+def erase_suggestions(turn: Turn) -> int:
+    """Empty the suggestions that are older than ``SUGGESTION_DAYS``."""
+    erased, turn.has_more = kept.erase(before=_oldest_kept(timezone.now()), goes_on=turn.goes_on)
+    return erased
+
+
+def roll_up_usage(turn: Turn) -> int:
+    """Sum up the days that are over, so that reports need not read their rows."""
+    return reports.roll_up(budget_seconds=turn.seconds)
+
+
+def _oldest_kept(now: datetime) -> datetime:
+    return now - timedelta(days=conf.suggestion_days)
+
+
+def register_duties() -> None:
+    """Called once, when the app is ready."""
+    # Readers book what is due for themselves, so an idle wallet's balance keeps nobody waiting.
+    register_duty(Duty(name="ledger", every=MINUTE, run=roll_balances))
+    # Reports are exact without it, only slower.
+    register_duty(Duty(name="reports", every=HOUR, run=roll_up_usage))
+    register_duty(
+        Duty(
+            name="suggestions",
+            every=HOUR,
+            run=erase_suggestions,
+            is_waiting=lambda since: kept.is_waiting(_oldest_kept(since) - timedelta(days=1)),
+        )
+    )

@@ -1,0 +1,140 @@
+"""The worker itself: says that it lives, does what is due, waits, and ends when it is asked to."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+import traceback
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import DatabaseError, InterfaceError, connections
+from django.utils import timezone
+
+from shareai_cms.metering.retry import rows
+from shareai_cms.models import Duty as DutyRow
+from shareai_cms.models import Worker
+from shareai_cms.signals import duty_failed
+from shareai_cms.work import leases
+from shareai_cms.work.registry import Duty, Turn, all_duties
+
+log = logging.getLogger("shareai_cms.work")
+
+#: Seconds between two looks at what is due, and between two signs of life.
+POLL_SECONDS, BEAT_SECONDS = 5.0, 30.0
+#: Seconds to wait for a database that is away: doubled each time up to the second.
+AWAY_FIRST, AWAY_MOST = 0.5, 15.0
+#: Workers not heard of for so long are forgotten.
+FORGET_AFTER = timedelta(days=7)
+
+
+class WorkLoop:
+    """One worker. ``stop`` ends it after the step that it is at."""
+
+    def __init__(self, *, stop: threading.Event | None = None, is_cron: bool = False) -> None:
+        self.stop = stop or threading.Event()
+        host = socket.gethostname()
+        # The jobs of one machine's cron are one worker, seen every few minutes.
+        self.reference = f"{host}:cron" if is_cron else f"{host}:{os.getpid()}"
+        self._lease_holder = f"{host}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+        self._beat_at: float | None = None
+        self._started_at = timezone.now()
+
+    def run(self) -> None:
+        """Work until ``stop`` is set, through restarts of the database."""
+        log.info("worker=%s event=started", self.reference)
+        pause = AWAY_FIRST
+        while not self.stop.is_set():
+            try:
+                has_worked = self.work_through()
+            except (DatabaseError, InterfaceError) as error:
+                log.warning(
+                    "worker=%s event=database_away error=%s wait_s=%.1f", self.reference, place_of(error), pause
+                )
+                connections.close_all()
+                self.stop.wait(pause)
+                pause = min(pause * 2, AWAY_MOST)
+                continue
+            pause = AWAY_FIRST
+            if not has_worked:
+                self.stop.wait(POLL_SECONDS)
+        log.info("worker=%s event=ended", self.reference)
+
+    def run_once(self) -> int:
+        """Do all that is due now, and return how many duties failed; raises what the database raises."""
+        failures = 0
+        while not self.stop.is_set() and self.work_through():
+            failures += self._failed
+        return failures
+
+    def work_through(self) -> bool:
+        """Give each duty that is due its turn; whether there was one."""
+        _drop_stale_connections()
+        self._beat()
+        leases.make_rows()
+        has_worked, self._failed = False, 0
+        for duty in all_duties():
+            if self.stop.is_set():
+                break
+            row = leases.take(duty, self._lease_holder)
+            if row is not None:
+                has_worked = True
+                self._do(duty, row)
+        return has_worked
+
+    def _do(self, duty: Duty, row: DutyRow) -> None:
+        turn, began = Turn(is_stopping=self.stop.is_set), time.monotonic()
+        try:
+            done = duty.run(turn)
+        except Exception as error:  # noqa: BLE001  the boundary of a duty: the others go on
+            self._record_failure(row, error)
+            return
+        pause = timedelta(seconds=0 if turn.has_more else duty.every)
+        kept = leases.finish(row, due_at=timezone.now() + pause)
+        log.log(
+            logging.INFO if done or not kept else logging.DEBUG,
+            "duty=%s worker=%s attempt=%d done=%d more=%s kept=%s ms=%d",
+            duty.name,
+            self.reference,
+            row.attempt,
+            done,
+            turn.has_more,
+            kept,
+            round((time.monotonic() - began) * 1000),
+        )
+
+    def _record_failure(self, row: DutyRow, error: Exception) -> None:
+        self._failed += 1
+        place = place_of(error)
+        log.error("duty=%s worker=%s attempt=%d error=%s", row.name, self.reference, row.attempt, place)
+        leases.fail(row, place)
+        duty_failed.send_robust(WorkLoop, name=row.name, error=error, failures=row.failures + 1)
+
+    def _beat(self) -> None:
+        if self._beat_at is not None and time.monotonic() - self._beat_at < BEAT_SECONDS:
+            return
+        now = timezone.now()
+        if not rows(Worker).filter(reference=self.reference).update(seen_at=now, started_at=self._started_at):
+            new = Worker(reference=self.reference, started_at=self._started_at, seen_at=now)
+            rows(Worker).bulk_create([new], ignore_conflicts=True)
+        rows(Worker).filter(seen_at__lt=now - FORGET_AFTER).delete()
+        self._beat_at = time.monotonic()
+
+
+def _drop_stale_connections() -> None:
+    """As at the end of a request: a connection may have aged, or broken, while nothing was due."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+
+
+def place_of(error: BaseException) -> str:
+    """What an error is and where it arose, without its text: that may hold content."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "shareai_cms" in Path(frame.filename).parts] or list(frames)
+    where = f"@{Path(ours[-1].filename).stem}:{ours[-1].lineno}" if ours else ""
+    return f"{type(error).__name__}{where}"

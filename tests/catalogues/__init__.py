@@ -1,0 +1,1 @@
+"""The package's message catalogues: ``python -m tests.catalogues``, with no gettext programs."""

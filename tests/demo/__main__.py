@@ -1,0 +1,147 @@
+"""``python -m tests.demo``: the sandbox, the client's site and its worker, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+
+from tests.demo.preparation import prepare
+from tests.demo.service import (
+    SERVERS,
+    Service,
+    ServiceError,
+    is_free,
+    sandbox_command,
+    site_command,
+    worker_command,
+)
+from tests.demo.version import REPOSITORY
+
+LOGINS = (
+    ("admin", "everything"),
+    ("manager", "manages AI, may buy more of it"),
+    ("editor", "edits and publishes, may use AI"),
+    ("intern", "edits pages and images, may not use AI"),
+)
+
+
+class StartError(Exception):
+    """What is in the way, and how to go round it, in one sentence."""
+
+
+def main() -> int:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        _run()
+    except (StartError, ServiceError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.")
+    return 0
+
+
+def _run() -> None:
+    port, sandbox_port = _port("PORT", 8000), _port("SANDBOX_PORT", 8100)
+    server = os.environ.get("DEMO_SERVER") or "runserver"
+    if port == sandbox_port:
+        raise StartError("PORT and SANDBOX_PORT are the same; the site and the sandbox need one each.")
+    if server not in SERVERS:
+        raise StartError(f"DEMO_SERVER is {server!r}; it may be {', '.join(SERVERS)}.")
+    directory = Path(os.environ.get("DEMO_DIR") or REPOSITORY / "var" / "demo").resolve()
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "tests.demo.settings",
+        "DEMO_DIR": str(directory),
+        "PORT": str(port),
+        "SANDBOX_PORT": str(sandbox_port),
+        "SANDBOX_URL": "",
+    }
+    os.environ.update(environment)
+    _prepare(directory, port)
+    sandbox = Service(
+        "sandbox", sandbox_command(sandbox_port), port=sandbox_port, path="/sandbox/state",
+        log=directory / "sandbox.log", environment=environment,
+    )  # fmt: skip
+    site = Service(
+        "site", site_command(server, port), port=port, path="/admin/login/",
+        log=directory / "site.log", environment=environment,
+    )  # fmt: skip
+    worker = Service("worker", worker_command(), sign="Working", log=directory / "worker.log", environment=environment)
+    _serve(sandbox, site, worker)
+
+
+def _prepare(directory: Path, port: int) -> None:
+    from django.core.management.base import CommandError
+    from django.db import OperationalError
+
+    print("Preparing the demo; the first time takes about half a minute …", flush=True)
+    try:
+        prepare(directory, port)
+    except (OperationalError, CommandError, ValueError) as error:
+        raise StartError(f"The demo's database cannot be prepared: {error}") from error
+
+
+def _serve(sandbox: Service, site: Service, worker: Service) -> None:
+    services = (sandbox, site, worker)
+    with ExitStack() as stack:
+        for service in services:
+            stack.enter_context(service)
+        try:
+            for service in services:
+                service.wait_until_ready(*services)
+            _greet(site, sandbox)
+            while True:
+                for service in services:
+                    service.check_alive()
+                time.sleep(0.2)
+        except ServiceError as error:
+            raise ServiceError(f"{error} {_last_words(*services)}") from error
+
+
+def _port(name: str, default: int) -> int:
+    text = os.environ.get(name) or str(default)
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise StartError(f"{name} is {text!r}; it takes the number of a port, such as {default}.")
+    port = int(text)
+    if not is_free(port):
+        raise StartError(f"Port {port} is in use: stop what listens there, or choose another port with {name}=….")
+    return port
+
+
+def _greet(site: Service, sandbox: Service) -> None:
+    width = max(len(name) for name, _ in LOGINS)
+    print(
+        f"""
+  Slackwater Press          http://localhost:{site.port}/
+  The Slackwater Chandlery  http://127.0.0.1:{site.port}/
+  Wagtail                   http://localhost:{site.port}/admin/
+
+  Password of every login: demo
+"""
+        + "".join(f"    {name.ljust(width)}  {rights}\n" for name, rights in LOGINS)
+        + f"""
+  AI answers come from the sandbox on port {sandbox.port}; nothing leaves this machine.
+  Logs: {site.log}
+  Stop with Ctrl-C.
+""",
+        flush=True,
+    )
+
+
+def _last_words(*services: Service) -> str:
+    ended = [service for service in services if service.process.poll() is not None]
+    return "".join(f"Its log {service.log} ends with:\n{service.output()[-2000:]}" for service in ended)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Draws the client's pictures; ``python -m tests.demo.pictures`` writes them to ``content/pictures``."""

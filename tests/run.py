@@ -1,0 +1,235 @@
+"""The whole of ``make test``: ``python -m tests.run [section …] [-- arguments for pytest]``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.databases import postgres_server
+
+ROOT = Path(__file__).parent.parent
+PYTEST_FOUND_NOTHING = 5
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: Suites of money and units, run on every database set-up.
+LEDGER = ["-m", "ledger and not soak"]
+
+
+@dataclass
+class Tally:
+    """What one section, or all of them, came to."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+
+    def add(self, other: Tally) -> None:
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        self.seconds += other.seconds
+
+    def __str__(self) -> str:
+        text = f"{self.passed} passed, {self.failed} failed"
+        return f"{text}, {self.skipped} skipped" if self.skipped else text
+
+
+@dataclass
+class Run:
+    """One call of this program: where its files go, and what the developer asked for."""
+
+    folder: Path
+    seed: int
+    arguments: list[str]
+    cleanup: ExitStack
+    has_postgres: bool = False
+    #: Over two processes; not on PostgreSQL, where two crowds at a time would ask for too many connections.
+    spread = ("-n2", "--dist=loadfile")
+
+    def tool(self, *command: str) -> Tally:
+        """Run a checker; it counts as one test."""
+        code = wait_for([sys.executable, "-m", *command])
+        return Tally(passed=int(code == 0), failed=int(code != 0))
+
+    def pytest(self, *arguments: str, settings: str = "tests.settings") -> Tally:
+        """Run pytest with fresh settings; its own summary stays visible."""
+        report = self.folder / f"{time.monotonic_ns()}.xml"
+        command = [sys.executable, "-m", "pytest", "-q", f"--ds={settings}", f"--junitxml={report}"]
+        command += [f"--randomly-seed={self.seed}", *arguments, *self.arguments]
+        code = wait_for(command)
+        if code == PYTEST_FOUND_NOTHING and self.arguments:
+            return Tally()
+        tally = read_report(report)
+        if code and not tally.failed:
+            tally.failed = 1  # a broken collection, or a crash before the report
+        return tally
+
+    def postgres(self) -> None:
+        """Start PostgreSQL on first need."""
+        if not self.has_postgres:
+            self.cleanup.enter_context(postgres_server())
+            self.has_postgres = True
+
+
+def wait_for(command: list[str]) -> int:
+    """The exit code of a command, which is asked to tidy up where we are asked to end."""
+    process = subprocess.Popen(command, cwd=ROOT)
+    try:
+        return process.wait()
+    except SystemExit:
+        # pytest ends its fixtures, and the processes they started, on an interrupt only.
+        process.send_signal(signal.SIGINT)
+        raise
+    finally:
+        # A terminal's Ctrl-C has reached the command as well.
+        process.wait()
+
+
+def read_report(path: Path) -> Tally:
+    """Sum a JUnit report of pytest; errors in set-up are failures."""
+    if not path.exists():
+        return Tally(failed=1)
+    tally = Tally()
+    for suite in ET.parse(path).getroot().iter("testsuite"):
+        failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped = int(suite.get("skipped", 0))
+        tally.add(Tally(int(suite.get("tests", 0)) - failed - skipped, failed, skipped))
+    return tally
+
+
+def style(run: Run) -> Tally:
+    """ruff: rules and format"""
+    tally = run.tool("ruff", "check", ".")
+    tally.add(run.tool("ruff", "format", "--check", "."))
+    return tally
+
+
+def types(run: Run) -> Tally:
+    """mypy, strict"""
+    return run.tool("mypy")
+
+
+def docs(run: Run) -> Tally:
+    """mkdocs, where a link that leads nowhere is an error"""
+    return run.tool("mkdocs", "build", "--strict", "--quiet", "--site-dir", str(run.folder / "site"))
+
+
+def sqlite(run: Run) -> Tally:
+    """everything but browser and wheel, on SQLite with default options"""
+    return run.pytest(*run.spread, "--ignore=tests/test_package.py")
+
+
+def plain(run: Run) -> Tally:
+    """a site without Wagtail: Django's own admin"""
+    return run.pytest("tests/plain", "-o", "norecursedirs=.hypothesis node_modules", settings="tests.plain.settings")
+
+
+def tuned(run: Run) -> Tally:
+    """the ledger's suites on SQLite with recommended options"""
+    return run.pytest(*run.spread, *LEDGER, settings="tests.settings_sqlite")
+
+
+def postgres(run: Run) -> Tally:
+    """the ledger's suites on PostgreSQL with pgvector"""
+    run.postgres()
+    return run.pytest(*LEDGER, settings="tests.settings_postgres")
+
+
+def browser(run: Run) -> Tally:
+    """the demo site in a real browser"""
+    if os.environ.get("BROWSER") == "skip":
+        print("Browser tests did not run, as BROWSER=skip asks.")
+        return Tally(skipped=1)
+    if not os.environ.get("SHAREAI_TEST_CHROMIUM") and not any(map(shutil.which, CHROMIUM)):
+        print("Browser tests did not run: there is no Chromium on this machine.")
+        print("Install the package `chromium` (or `google-chrome`), or set BROWSER=skip to do without.")
+        return Tally(failed=1)
+    return run.pytest("tests/browser", "-o", "norecursedirs=.hypothesis node_modules")
+
+
+def wheel(run: Run) -> Tally:
+    """the built wheel in an empty site made by `wagtail start`"""
+    return run.pytest("tests/test_package.py")
+
+
+def soak(run: Run) -> Tally:
+    """the repeat counts: SQLite twice, then PostgreSQL"""
+    run.postgres()
+    tally = Tally()
+    for settings in ("tests.settings", "tests.settings_sqlite", "tests.settings_postgres"):
+        print(f"-- {settings}", flush=True)
+        tally.add(run.pytest("-m", "soak", "-s", settings=settings))
+    return tally
+
+
+SECTIONS: dict[str, Callable[[Run], Tally]] = {
+    section.__name__: section for section in (style, types, docs, sqlite, plain, tuned, postgres, browser, wheel, soak)
+}
+EVERY_TIME = [name for name in SECTIONS if name != "soak"]
+
+
+def heading(name: str) -> None:
+    text = f" {name}: {SECTIONS[name].__doc__} "
+    print(f"\n{text:=^100}", flush=True)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(SECTIONS))
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED") or random.randrange(2**32)))
+    ours, theirs = sys.argv[1:], []
+    if "--" in ours:
+        theirs = ours[ours.index("--") + 1 :]
+        ours = ours[: ours.index("--")]
+    given = parser.parse_args(ours)
+    if unknown := set(given.sections) - set(SECTIONS):
+        parser.error(f"no section named {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
+    given.pytest_arguments = theirs
+    return given
+
+
+def main() -> int:
+    given = arguments()
+    # PostgreSQL outlives a killed owner, so an end from outside becomes an ordinary exit.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # A shell that starts us in the background has the interrupt ignored, and so would all our children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    results: dict[str, Tally] = {}
+    with ExitStack() as cleanup:
+        folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="shareai-test-")))
+        os.environ["SHAREAI_TEST_DIR"] = str(folder)
+        run = Run(folder, given.seed, given.pytest_arguments, cleanup)
+        print(f"Random order with seed {given.seed}; the same order again: make test SEED={given.seed}", flush=True)
+        for name in given.sections or EVERY_TIME:
+            heading(name)
+            started = time.monotonic()
+            results[name] = SECTIONS[name](run)
+            results[name].seconds = time.monotonic() - started
+    return report(results)
+
+
+def report(results: dict[str, Tally]) -> int:
+    print(f"\n{' sections ':=^100}")
+    total = Tally()
+    for name, tally in results.items():
+        total.add(tally)
+        print(f"{name:<10} {tally.seconds:7.1f} s   {tally}")
+    print(f"{'all':<10} {total.seconds:7.1f} s")
+    print(total, flush=True)
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

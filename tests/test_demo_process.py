@@ -1,0 +1,277 @@
+"""The demo as people meet it: three processes, a password, pages in three languages."""
+
+from __future__ import annotations
+
+import html
+import http.cookiejar
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.demo.process import LOGINS, PASSWORD, DemoProcess, prepared_template
+from tests.demo.service import free_port, is_free
+from tests.demo.version import REPOSITORY
+
+#: Live pages by language; two English ones are not live yet.
+LIVE = {"en": 28, "de": 18, "ar": 11}
+ADDRESSES = "from wagtail.models import Page; [print(p.full_url) for p in Page.objects.live().filter(depth__gt=1)]"
+START_SECONDS = 120
+STOP_SECONDS = 20
+
+
+class Browser:
+    """Just enough of one: cookies, no proxy, errors as answers."""
+
+    def __init__(self) -> None:
+        self.cookies = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self.cookies)
+        )
+
+    def get(self, url: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
+        """Status, final address and text."""
+        data = urllib.parse.urlencode(form).encode() if form else None
+        try:
+            address = urllib.parse.quote(url, safe=":/?#&=%")
+            with self._opener.open(urllib.request.Request(address, data, {"Referer": address}), timeout=60) as reply:
+                return reply.status, reply.url, reply.read().decode(errors="replace")
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, url, error.read().decode(errors="replace")
+
+
+@pytest.fixture(scope="module", params=["wsgi", "asgi"])
+def demo(request: pytest.FixtureRequest) -> Iterator[DemoProcess]:
+    with DemoProcess(server=request.param) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def pages(demo: DemoProcess) -> dict[str, str]:
+    """The text of every live page by its address."""
+    addresses = demo.manage("shell", "-v", "0", "-c", ADDRESSES).split()
+    return {address: Browser().get(address)[2] for address in addresses}
+
+
+def language_of(address: str) -> str:
+    return address.split("/")[3]
+
+
+class TestPages:
+    def test_every_page_answers_in_each_language_on_its_own_site(self, pages: dict[str, str]) -> None:
+        assert Counter(map(language_of, pages)) == LIVE
+        for address, text in pages.items():
+            code = language_of(address)
+            direction = "rtl" if code == "ar" else "ltr"
+            assert re.findall(r'<html lang="(\w+)" dir="(\w+)"', text) == [(code, direction)], address
+            assert text.count("<h1>") == 1, address
+            assert '<meta name="description" content="' in text or "/one-hundred-and-twenty-harbours/" in address, (
+                address
+            )
+
+    def test_every_picture_of_every_page_loads_and_has_a_size(self, pages: dict[str, str]) -> None:
+        seen: set[str] = set()
+        for address, text in pages.items():
+            for tag in re.findall(r"<img [^>]*>", text):
+                width = re.search(r'width="(\d+)"', tag)
+                assert width, tag
+                assert int(width[1]) <= 1200, tag
+                assert " alt=" in tag, tag
+                seen.add(urllib.parse.urljoin(address, re.findall(r'src="([^"]+)"', tag)[0]))
+        assert len(seen) > 60
+        assert {Browser().get(address)[0] for address in seen} == {200}
+
+    def test_no_link_is_broken(self, demo: DemoProcess, pages: dict[str, str]) -> None:
+        links = {
+            urllib.parse.urljoin(address, html.unescape(href)).split("#")[0]
+            for address, text in pages.items()
+            for href in re.findall(r'href="([^"]+)"', text)
+        }
+        ours = {link for link in links if link.startswith((f"{demo.url}/", f"{demo.shop_url}/"))}
+        assert set(pages) <= ours | {f"{demo.shop_url}/{code}/" for code in LIVE}
+        assert [link for link in sorted(ours - set(pages)) if Browser().get(link)[0] != 200] == []
+
+    def test_every_page_is_told_its_language_once_for_search_engines(self, pages: dict[str, str]) -> None:
+        for address, text in pages.items():
+            codes = re.findall(r'<link rel="alternate" hreflang="(\w+)"', text)
+            assert len(codes) == len(set(codes)), address
+            assert language_of(address) in codes, address
+
+    def test_the_foot_of_the_page_comes_from_the_settings_of_the_site(self, demo: DemoProcess) -> None:
+        for address, words in (
+            (f"{demo.url}/en/", "Small books for slow coasts"),
+            (f"{demo.url}/de/", "fragen Sie nebenan beim Bäcker"),
+            (f"{demo.url}/ar/", "فاسأل في المخبز المجاور"),
+            (f"{demo.shop_url}/en/", "pays for the next book"),
+        ):
+            assert words in Browser().get(address)[2], address
+
+    def test_what_is_scheduled_or_waits_for_approval_is_not_there_yet(self, demo: DemoProcess) -> None:
+        for path in ("journal/letter-from-june/", "workshops/draw-your-street/"):
+            assert Browser().get(f"{demo.url}/en/{path}")[0] == 404, path
+        assert "or by asking the man with the barrow" in Browser().get(f"{demo.url}/en/visit/")[2]
+
+    def test_each_site_shows_only_its_own_pages(self, demo: DemoProcess) -> None:
+        assert Browser().get(f"{demo.shop_url}/en/guides/")[0] == 404
+        status, _, text = Browser().get(f"{demo.url}/en/shelves/")
+        assert (status, "Not on this coast" in text) == (404, True)
+
+    def test_the_front_page_speaks_the_language_of_the_browser(self, demo: DemoProcess) -> None:
+        assert Browser().get(f"{demo.url}/")[1] == f"{demo.url}/en/"
+
+    def test_a_draft_is_not_for_sale(self, demo: DemoProcess) -> None:
+        text = Browser().get(f"{demo.shop_url}/en/shelves/")[2]
+        assert "Harbour at Four in the Morning" in text
+        assert 'id="sw-p04"' not in text
+
+
+class TestLogins:
+    def test_all_four_sign_in_and_reach_the_admin(self, demo: DemoProcess) -> None:
+        for username in LOGINS:
+            browser = Browser()
+            token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(demo.login_url)[2])[0]
+            form = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": token, "next": "/admin/"}
+            status, address, _ = browser.get(demo.login_url, form)
+            assert (status, address) == (200, f"{demo.url}/admin/"), username
+
+    def test_the_accounts_page_offers_every_language_of_the_catalogues(self, demo: DemoProcess) -> None:
+        code = "from django.conf import settings; print([c for c, _ in settings.WAGTAILADMIN_PERMITTED_LANGUAGES])"
+        assert "['en', 'de', 'fr', 'es', 'ar']" in demo.manage("shell", "-v", "0", "-c", code)
+
+    def test_the_marketplace_is_the_sandbox_beside_it(self, demo: DemoProcess) -> None:
+        code = "from shareai_cms.conf import conf; print(conf.environment, conf.base_url)"
+        assert f"sandbox {demo.sandbox.url}" in demo.manage("shell", "-v", "0", "-c", code)
+
+
+class Command:
+    """``python -m tests.demo`` in a directory and on ports of its own."""
+
+    def __init__(self, directory: Path, **environment: str) -> None:
+        self.port, self.sandbox_port = free_port(), free_port()
+        self.output = directory / "output.txt"
+        ports = {"PORT": str(self.port), "SANDBOX_PORT": str(self.sandbox_port)}
+        values = {**os.environ, "DEMO_DIR": str(directory / "demo"), "PYTHONUNBUFFERED": "1", **ports, **environment}
+        values.pop("DJANGO_SETTINGS_MODULE", None)
+        values.pop("DEMO_DATABASE", None)
+        with self.output.open("wb") as file:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.demo"], cwd=REPOSITORY, env=values, stdout=file, stderr=subprocess.STDOUT
+            )
+
+    def text(self) -> str:
+        return self.output.read_text()
+
+    def wait_for(self, sentence: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while sentence not in self.text():
+            assert self.process.poll() is None, self.text()
+            assert time.monotonic() < deadline, self.text()
+            time.sleep(0.1)
+
+    def end(self, number: signal.Signals | None = None) -> int:
+        if number is not None:
+            self.process.send_signal(number)
+        return self.process.wait(timeout=STOP_SECONDS + START_SECONDS)
+
+    def children(self) -> dict[int, str]:
+        """Process ids and commands of the site, the sandbox and the worker."""
+        listing = subprocess.run(
+            ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        )
+        rows = [line.split(maxsplit=2) for line in listing.stdout.splitlines()]
+        return {int(row[0]): row[2] for row in rows if int(row[1]) == self.process.pid and len(row) > 2}
+
+
+@contextmanager
+def command(*, prepared: bool = True, **environment: str) -> Iterator[Command]:
+    with tempfile.TemporaryDirectory(prefix="shareai-demo-") as folder:
+        directory = Path(folder)
+        if prepared:
+            shutil.copytree(prepared_template(), directory / "demo")
+        started = Command(directory, **environment)
+        try:
+            yield started
+        finally:
+            if started.process.poll() is None:
+                started.end(signal.SIGTERM)
+
+
+class TestCommand:
+    def test_it_starts_from_nothing_says_where_to_go_and_leaves_no_process(self) -> None:
+        with command(prepared=False) as started:
+            started.wait_for("Stop with Ctrl-C.")
+            children, text = started.children(), started.text()
+            assert len(children) == 3
+            assert f"http://localhost:{started.port}/admin/" in text
+            assert "Password of every login: demo" in text
+            assert all(f"    {name}" in text for name in LOGINS)
+            assert Browser().get(f"http://localhost:{started.port}/en/")[0] == 200
+            assert Browser().get(f"http://127.0.0.1:{started.sandbox_port}/sandbox/state")[0] == 200
+            assert started.end(signal.SIGINT) == 0
+            assert started.text().endswith("Stopped.\n")
+            _assert_gone(children)
+            assert is_free(started.port)
+            assert is_free(started.sandbox_port)
+
+    def test_it_stops_on_the_signal_of_a_supervisor_too(self) -> None:
+        with command(DEMO_SERVER="wsgi") as started:
+            started.wait_for("Stop with Ctrl-C.")
+            children = started.children()
+            assert started.end(signal.SIGTERM) == 0
+            _assert_gone(children)
+
+    def test_when_one_process_dies_the_others_are_stopped_and_the_sentence_says_which(self) -> None:
+        for name, part in (("sandbox", "shareai_cms.sandbox"), ("site", "runserver"), ("worker", "shareai_work")):
+            with command() as started:
+                started.wait_for("Stop with Ctrl-C.")
+                children = started.children()
+                os.kill(next(pid for pid, text in children.items() if part in text), signal.SIGKILL)
+                assert started.end() == 1
+                assert f"The {name} has stopped by itself (exit code -9)." in started.text()
+                _assert_gone(children)
+
+    def test_a_port_in_use_is_one_sentence_that_names_the_variable(self) -> None:
+        with closing(socket.socket()) as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = str(taken.getsockname()[1])
+            for name in ("PORT", "SANDBOX_PORT"):
+                with command(**{name: port}) as started:
+                    assert started.end() == 1
+                    sentence = f"Port {port} is in use: stop what listens there, or choose another port with {name}=…."
+                    assert started.text().strip() == sentence
+
+    def test_a_port_that_is_no_number_and_an_unknown_server_are_named(self) -> None:
+        with command(PORT="eighty") as started:
+            assert started.end() == 1
+            assert started.text().strip() == "PORT is 'eighty'; it takes the number of a port, such as 8000."
+        with command(DEMO_SERVER="apache") as started:
+            assert started.end() == 1
+            assert started.text().strip() == "DEMO_SERVER is 'apache'; it may be runserver, wsgi, asgi."
+
+    def test_one_port_for_both_is_refused(self) -> None:
+        port = str(free_port())
+        with command(PORT=port, SANDBOX_PORT=port) as started:
+            assert started.end() == 1
+            assert "PORT and SANDBOX_PORT are the same" in started.text()
+
+
+def _assert_gone(processes: dict[int, str]) -> None:
+    for pid in processes:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
