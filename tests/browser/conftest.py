@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser import chromium as system
 from tests.browser.editor import Editor
-from tests.browser.preparation import prepared_demo
+from tests.browser.preparation import let_rest, prepared_demo
 from tests.demo.process import DemoProcess
 from tests.services import SandboxProcess
 
@@ -42,8 +42,9 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def sandbox(demo: DemoProcess) -> Iterator[SandboxProcess]:
-    """The marketplace behind the demo, put right again after the test."""
+    """The marketplace behind the demo, put right again after the test; nobody comes tired from an earlier one."""
     demo.sandbox.reset()
+    let_rest(demo)
     yield demo.sandbox
     demo.sandbox.reset()
 
