@@ -23,6 +23,7 @@ from shareai_cms.metering.cooldown import EARLY_CANCELS, cooldown_until
 from shareai_cms.metering.grants import NEVER, claw_back, freeze, grant, thaw
 from shareai_cms.metering.holds import Hold, HoldRequest, reserve
 from shareai_cms.metering.periods import Period, period_at
+from shareai_cms.metering.purchases import Bought, book, taken_back
 from shareai_cms.metering.readiness import missing_migrations, tables_ready
 from shareai_cms.metering.resolution import CallFacts, release, settle
 
@@ -30,6 +31,7 @@ __all__ = [
     "EARLY_CANCELS",
     "NEVER",
     "Allowance",
+    "Bought",
     "CallFacts",
     "Finding",
     "Hold",
@@ -38,6 +40,7 @@ __all__ = [
     "allowance",
     "allowance_of",
     "audit",
+    "book",
     "change_allowances",
     "change_plan",
     "check_address",
@@ -63,5 +66,6 @@ __all__ = [
     "roll_forward",
     "settle",
     "tables_ready",
+    "taken_back",
     "thaw",
 ]

@@ -54,7 +54,7 @@ def grant(
         note=note[:255],
     )
     try:
-        found, is_new = transact(lambda: _add(new, moment))
+        found, is_new = transact(lambda: add(new, moment))
     except IntegrityError:
         # The same source at the same moment, for another balance: the lock did not order the two.
         found, is_new = rows(Grant).get(source_ref=source_ref), False
@@ -65,12 +65,12 @@ def grant(
 
 def freeze(grant: Grant, *, now: datetime | None = None) -> bool:
     """Keep a grant's units from being spent while its payment is disputed; False where it was frozen."""
-    return transact(lambda: _set_frozen(grant, True, now or timezone.now()))
+    return transact(lambda: set_frozen(grant, True, now or timezone.now()))
 
 
 def thaw(grant: Grant, *, now: datetime | None = None) -> bool:
     """Let a frozen grant's units be spent again; False where it was not frozen."""
-    return transact(lambda: _set_frozen(grant, False, now or timezone.now()))
+    return transact(lambda: set_frozen(grant, False, now or timezone.now()))
 
 
 def claw_back(grant: Grant, units: int, *, now: datetime | None = None) -> int:
@@ -83,7 +83,8 @@ def claw_back(grant: Grant, units: int, *, now: datetime | None = None) -> int:
     return transact(lambda: _claw_back(grant, units, now or timezone.now()))
 
 
-def _add(new: Grant, now: datetime) -> tuple[Grant, bool]:
+def add(new: Grant, now: datetime) -> tuple[Grant, bool]:
+    """Add a grant inside a ledger transaction, unless its source has granted before."""
     balance = locked(new.wallet_id, new.meter, now)
     if found := rows(Grant).filter(source_ref=new.source_ref).first():
         return found, False
@@ -97,7 +98,8 @@ def _add(new: Grant, now: datetime) -> tuple[Grant, bool]:
     return new, True
 
 
-def _set_frozen(grant: Grant, is_frozen: bool, now: datetime) -> bool:
+def set_frozen(grant: Grant, is_frozen: bool, now: datetime) -> bool:
+    """Freeze or thaw inside a ledger transaction; False where it was so before."""
     balance = locked(grant.wallet_id, grant.meter, now)
     if not rows(Grant).filter(pk=grant.pk, is_frozen=not is_frozen).update(is_frozen=is_frozen):
         return False
@@ -112,7 +114,7 @@ def _claw_back(grant: Grant, units: int, now: datetime) -> int:
     balance = locked(grant.wallet_id, grant.meter, now)
     refresh(grant)
     taken = min(units, grant.remaining)
-    due = min(units - taken, _open_units(grant) - grant.clawback_due)
+    due = min(units - taken, open_units(grant) - grant.clawback_due)
     rows(Grant).filter(pk=grant.pk).update(
         remaining=F("remaining") - taken,
         clawed_back=F("clawed_back") + taken,
@@ -124,7 +126,7 @@ def _claw_back(grant: Grant, units: int, now: datetime) -> int:
     return taken
 
 
-def _open_units(grant: Grant) -> int:
+def open_units(grant: Grant) -> int:
     """Units of the grant that open holds have taken."""
     held = rows(UsageAllocation).filter(grant=grant, usage__state=Usage.State.HELD)
     return held.aggregate(total=Sum("units"))["total"] or 0

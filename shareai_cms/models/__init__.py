@@ -12,16 +12,36 @@ from shareai_cms.models.metering import (
 )
 from shareai_cms.models.reports import RollUp, UsageDay, UsagePerson
 from shareai_cms.models.suggestions import Suggestion
+from shareai_cms.models.topups import (
+    Alert,
+    Bundle,
+    BundleUnits,
+    Feed,
+    Letter,
+    Order,
+    OrderAdjustment,
+    OrderUnits,
+    PaymentEvent,
+)
 from shareai_cms.models.work import Duty, Worker
 
 __all__ = [
     "AccountPermission",
+    "Alert",
     "Balance",
     "Budget",
     "BudgetAllocation",
     "BudgetUse",
+    "Bundle",
+    "BundleUnits",
     "Duty",
+    "Feed",
     "Grant",
+    "Letter",
+    "Order",
+    "OrderAdjustment",
+    "OrderUnits",
+    "PaymentEvent",
     "Plan",
     "PlanAllowance",
     "RollUp",
