@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import select
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import urllib.request
+import uuid
+import weakref
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,13 +25,29 @@ STOP_SECONDS = 10
 class SandboxProcess:
     """Starts ``python -m shareai_cms.sandbox`` on a free port; a context manager.
 
-    It answers without delay unless told otherwise. ``url`` is the base address of the API.
+    It answers without delay unless told otherwise. ``url`` is the base address of the API. Its checkout lives in
+    a file of its own, which outlasts ``stop``, ``kill`` and ``restart``; a payment that comes later waits for
+    ``checkout(session, "settle")`` or ``"decline"``.
     """
 
-    def __init__(self, *, latency_ms: int = 0, chunk_ms: int = 0, port: int = 0, log: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        latency_ms: int = 0,
+        chunk_ms: int = 0,
+        port: int = 0,
+        log: bool = False,
+        pay_later_seconds: int = 3600,
+        webhook_secrets: tuple[str, ...] = (),
+    ) -> None:
+        directory = Path(tempfile.mkdtemp(prefix="shareai-sandbox-"))
+        weakref.finalize(self, shutil.rmtree, directory, ignore_errors=True)
+        self.state_file = directory / "state.sqlite3"
         self._command = [
             sys.executable, "-m", "shareai_cms.sandbox",
             "--port", str(port), "--latency-ms", str(latency_ms), "--chunk-ms", str(chunk_ms),
+            "--state-file", str(self.state_file), "--pay-later-seconds", str(pay_later_seconds),
+            *[word for secret in webhook_secrets for word in ("--webhook-secret", secret)],
             *([] if log else ["--quiet"]),
         ]  # fmt: skip
         self._process: subprocess.Popen[str] | None = None
@@ -67,7 +87,7 @@ class SandboxProcess:
         self.url = first.split(" listens on ")[1].strip()
 
     def restart(self) -> None:
-        """Start again on the same port after ``stop`` or ``kill``."""
+        """Start again on the same port and with the same sessions after ``stop`` or ``kill``."""
         position = self._command.index("--port") + 1
         self._command[position] = str(self.port)
         self.start()
@@ -92,8 +112,59 @@ class SandboxProcess:
         self._ask("POST", "/sandbox/fault", {"fault": name, **timings})
 
     def reset(self) -> None:
-        """Counters to zero, no fault, the process's own timings."""
+        """Counters to zero, no fault, the process's own timings, webhooks on; sessions and events stay."""
         self._ask("POST", "/sandbox/reset", {})
+
+    def session(self, session: str) -> dict[str, Any]:
+        """The checkout session as the API shows it."""
+        return self._ask("GET", f"/api/v1/checkout/sessions/{session}")
+
+    def checkout(
+        self, session: str, action: Literal["pay", "pay_later", "settle", "decline", "expire"]
+    ) -> dict[str, Any]:
+        """Do what the buyer or the bank does, and the session afterwards.
+
+        ``settle`` is money that arrives: of a pending payment, or late for a failed or expired one.
+        """
+        return self._ask("POST", "/sandbox/checkout", {"session": session, "action": action})
+
+    def refund(self, session: str, amount: int | None = None, *, reason: str = "") -> dict[str, Any]:
+        """Refund this much in minor units, or what is left; each call is a refund of its own."""
+        body = {"session": session, "reason": reason, **({} if amount is None else {"amount": amount})}
+        return self._ask("POST", "/api/v1/refunds", body)
+
+    def dispute(self, session: str, amount: int | None = None) -> dict[str, Any]:
+        """Open a dispute over this much in minor units, or over all that was paid and not given back."""
+        body = {"session": session, **({} if amount is None else {"amount": amount})}
+        return self._ask("POST", "/sandbox/disputes", body)
+
+    def end_dispute(self, dispute: str, outcome: Literal["won", "lost"]) -> dict[str, Any]:
+        """``won`` by the seller, who keeps the money, or ``lost``."""
+        return self._ask("POST", "/sandbox/disputes", {"dispute": dispute, "outcome": outcome})
+
+    def events(self, after: str = "") -> list[dict[str, Any]]:
+        """The first hundred events after this one, oldest first."""
+        query = f"?{urlencode({'after': after})}" if after else ""
+        data: list[dict[str, Any]] = self._ask("GET", f"/api/v1/events{query}")["data"]
+        return data
+
+    def webhooks(self, mode: Literal["on", "off"]) -> None:
+        """With ``off`` no event that happens is ever delivered by itself, as if the delivery were lost."""
+        self._ask("POST", "/sandbox/webhooks", {"mode": mode})
+
+    def deliver(self, event: str, *, times: int = 1, at_once: bool = True) -> list[dict[str, Any]]:
+        """Deliver an event again, even while webhooks are off; the deliveries, once all were answered."""
+        body = {"deliver": event, "times": times, "at_once": at_once}
+        data: list[dict[str, Any]] = self._ask("POST", "/sandbox/webhooks", body)["data"]
+        return data
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        """The newest hundred deliveries, newest first: event, type, url, status, attempt, note.
+
+        ``status`` is that of HTTP, 0 where none came; ``note`` says why: ``unreachable`` or ``foreign``.
+        """
+        data: list[dict[str, Any]] = self._ask("GET", "/sandbox/deliveries")["data"]
+        return data
 
     def stop(self) -> int:
         """Ask the process to end, and its exit code."""
@@ -117,7 +188,8 @@ class SandboxProcess:
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.root}{path}", data=data, method=method)
+        headers = {"Authorization": "Bearer sandbox", "Idempotency-Key": uuid.uuid4().hex}
+        request = urllib.request.Request(f"{self.root}{path}", data=data, method=method, headers=headers)
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=70) as reply:
             answer: dict[str, Any] = json.load(reply)
         return answer

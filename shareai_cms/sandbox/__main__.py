@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .api import BASE
+from .checkout import DEFAULT_PAY_LATER_SECONDS, DEFAULT_SECRET
 from .server import SandboxServer
 from .state import Timings
 
@@ -30,6 +31,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--chunk-ms", type=int, default=timings.chunk_ms, help="Time between two words (default: %(default)s)."
+    )
+    parser.add_argument(
+        "--state-file",
+        type=Path,
+        help="SQLite file of the checkout (default: one in the temporary directory, for this user and port).",
+    )
+    parser.add_argument(
+        "--webhook-secret",
+        action="append",
+        dest="webhook_secrets",
+        metavar="SECRET",
+        help=f"Signs webhooks; several sign with each, to rotate them (default: {DEFAULT_SECRET}).",
+    )
+    parser.add_argument(
+        "--pay-later-seconds",
+        type=int,
+        default=DEFAULT_PAY_LATER_SECONDS,
+        help="Time until a payment that comes later has come (default: %(default)s).",
     )
     parser.add_argument("--ready-file", type=Path, help='File that gets "host port" once the sandbox listens.')
     parser.add_argument("--quiet", action="store_true", help="Log no line per call.")
