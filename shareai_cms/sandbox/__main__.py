@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .api import BASE
-from .checkout import DEFAULT_PAY_LATER_SECONDS, DEFAULT_SECRET
+from .checkout import DEFAULT_PAY_LATER_SECONDS, DEFAULT_SECRET, CheckoutOptions
+from .checkout.store import StateFileError
 from .server import SandboxServer
 from .state import Timings
 
@@ -55,12 +56,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until SIGTERM or SIGINT; the exit code is 2 when the address cannot be had."""
+    """Serve until SIGTERM or SIGINT; the exit code is 2 when the address or the state file cannot be had."""
     if not options.quiet:
         _log_to_stderr()
     timings = Timings(latency_ms=options.latency_ms, chunk_ms=options.chunk_ms)
     try:
-        server = SandboxServer((options.host, options.port), timings)
+        server = SandboxServer((options.host, options.port), timings, _checkout_options(options))
+    except StateFileError as error:
+        print(error, file=sys.stderr)
+        return 2
     except (OSError, OverflowError) as error:
         print(_refusal(options.host, options.port, error), file=sys.stderr)
         return 2
@@ -74,7 +78,16 @@ def run(options: argparse.Namespace) -> int:
         pass
     finally:
         server.server_close()
+        server.checkout.close()
     return 0
+
+
+def _checkout_options(options: argparse.Namespace) -> CheckoutOptions:
+    return CheckoutOptions(
+        state_file=options.state_file,
+        secrets=options.webhook_secrets or (DEFAULT_SECRET,),
+        pay_later_seconds=options.pay_later_seconds,
+    )
 
 
 def _announce(server: SandboxServer, ready_file: Path | None) -> None:

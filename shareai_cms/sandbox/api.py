@@ -1,13 +1,15 @@
-"""The marketplace's addresses: chat, embeddings, models and the key test."""
+"""The marketplace's addresses: chat, embeddings, models, the key test and the checkout."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import embeddings
 from .chat import BadRequestError, ChatRequest, count_tokens, make_answer, model_of
+from .checkout.api import answer_checkout
+from .checkout.desk import Desk
 from .delivery import Delivery, pace
 from .faults import Fault, RefusedError, canned_error, canned_reply
 from .state import Call
@@ -28,9 +30,15 @@ class Incoming:
     content: Mapping[str, Any]
     key: str
     problem: RefusedError | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    idempotency_key: str = ""
+    root: str = ""
+    """The sandbox's own address as the caller knows it."""
 
 
-def answer_call(incoming: Incoming, line: Line, fault: Fault, call: Call, is_held: Callable[[], bool]) -> None:
+def answer_call(
+    incoming: Incoming, line: Line, fault: Fault, call: Call, is_held: Callable[[], bool], desk: Desk
+) -> None:
     """Answer one call; raises RefusedError where an error is the answer."""
     if call.is_paced and fault.name:
         line.wait(call.timings.latency_ms / 1000)
@@ -40,7 +48,7 @@ def answer_call(incoming: Incoming, line: Line, fault: Fault, call: Call, is_hel
     timings = pace(call.timings, fault, is_paced=call.is_paced)
     delivery = Delivery(line=line, fault=fault, timings=timings, is_held=is_held)
     try:
-        _answer(incoming, delivery, call)
+        _answer(incoming, delivery, call, desk)
     except BadRequestError as error:
         raise RefusedError(canned_error(400, "invalid_request", str(error), param=error.param)) from error
 
@@ -55,7 +63,7 @@ def refuse_if_due(incoming: Incoming, fault: Fault, *, retry_after: int) -> None
         raise RefusedError(refusal)
 
 
-def _answer(incoming: Incoming, delivery: Delivery, call: Call) -> None:
+def _answer(incoming: Incoming, delivery: Delivery, call: Call, desk: Desk) -> None:
     match incoming.route:
         case "POST /chat/completions":
             request = ChatRequest.parse(incoming.content)
@@ -72,7 +80,22 @@ def _answer(incoming: Incoming, delivery: Delivery, call: Call) -> None:
             info = {"status": "success", "valid": True, "assigned_models_count": len(MODELS)}
             delivery.send_body({**info, "label": "Sandbox key"})
         case _:
-            raise RefusedError(canned_error(404, "not_found", "The sandbox has no such address."))
+            delivery.send_body(_checkout(incoming, desk))
+
+
+def _checkout(incoming: Incoming, desk: Desk) -> dict[str, Any]:
+    """The change is made before the answer is sent, so that a fault may lose the answer but not the change."""
+    answer = answer_checkout(
+        desk,
+        incoming.route,
+        incoming.content,
+        key=incoming.idempotency_key,
+        query=incoming.query,
+        root=incoming.root,
+    )
+    if answer is None:
+        raise RefusedError(canned_error(404, "not_found", "The sandbox has no such address."))
+    return answer
 
 
 def _embeddings(content: Mapping[str, Any]) -> tuple[dict[str, Any], int]:

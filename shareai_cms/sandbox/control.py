@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .api import BASE
+from .chat import BadRequestError
+from .checkout import Checkout
+from .checkout.control import control_checkout, switch
 from .faults import FAULTS, Fault, RefusedError, UnknownFaultError, canned_error
 from .state import State
 
@@ -14,20 +17,33 @@ LARGEST_TIMING = 600_000
 TIMINGS = ("latency_ms", "chunk_ms", "retry_after")
 
 
-def answer_control(state: State, route: str, content: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
+def answer_control(
+    state: State, checkout: Checkout, route: str, content: Mapping[str, Any], query: Mapping[str, str]
+) -> dict[str, Any]:
     """What one of the addresses outside the API answers; raises RefusedError."""
     match route:
         case "GET /sandbox/state":
             return _state(state, query)
         case "POST /sandbox/reset":
             state.reset()
+            switch(checkout, "on")
         case "POST /sandbox/fault":
             _set_fault(state, content)
         case "GET /":
             return {"name": "ShareAI sandbox", "api": BASE, "faults": dict(FAULTS)}
         case _:
-            raise RefusedError(canned_error(404, "not_found", f"The API begins at {BASE}/."))
+            return _checkout(checkout, route, content)
     return state.snapshot()
+
+
+def _checkout(checkout: Checkout, route: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        answer = control_checkout(checkout, route, content)
+    except BadRequestError as error:
+        raise RefusedError(canned_error(400, "invalid_request", str(error), param=error.param)) from error
+    if answer is None:
+        raise RefusedError(canned_error(404, "not_found", f"The API begins at {BASE}/."))
+    return answer
 
 
 def _state(state: State, query: Mapping[str, str]) -> dict[str, Any]:

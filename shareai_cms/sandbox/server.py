@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from .api import BASE, Incoming, answer_call
+from .checkout import Checkout, CheckoutOptions
+from .checkout.web import WEB, answer_page
 from .control import answer_control, check_fault
 from .faults import HEADER, MODEL_PREFIX, CannedReply, Fault, RefusedError, canned_error
 from .state import Call, State, Timings
@@ -24,6 +26,7 @@ logger = logging.getLogger("shareai_cms.sandbox")
 LARGEST_BODY = 64 * 1024 * 1024
 #: Fields of a request that stand beside each other in the state; the others are its ``body``.
 SEEN = ("model", "stream", "user", "metadata", "messages", "max_tokens", "temperature", "input")
+HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", re.ASCII)
 
 
 class SandboxServer(ThreadingHTTPServer):
@@ -33,10 +36,16 @@ class SandboxServer(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 256
 
-    def __init__(self, address: tuple[str, int], timings: Timings) -> None:
+    def __init__(self, address: tuple[str, int], timings: Timings, checkout: CheckoutOptions) -> None:
         self.state = State(timings)
         self.numbers = count(1)
         super().__init__(address, SandboxHandler)
+        try:
+            # The state file is named by the port, which is known only now.
+            self.checkout = Checkout(checkout, port=self.server_port)
+        except BaseException:
+            self.server_close()
+            raise
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         # A client that goes away is a fact of life, not a traceback.
@@ -75,7 +84,7 @@ class SandboxHandler(BaseHTTPRequestHandler):
         except RefusedError as refused:
             # What remains of the body would be taken for the next request.
             self.close_connection = True
-            self._refuse(line, refused.reply)
+            self._send(line, refused.reply)
         except ClientGoneError:
             self.close_connection = True
         else:
@@ -97,21 +106,25 @@ class SandboxHandler(BaseHTTPRequestHandler):
         line = Line(self)
         try:
             if path.startswith(f"{BASE}/"):
-                self._serve_call(path.removeprefix(BASE), raw)
+                self._serve_call(path.removeprefix(BASE), dict(parse_qsl(query)), raw)
+            elif path.startswith(WEB):
+                self._send(line, answer_page(self.server.checkout.desk, self.command, path, raw))
             else:
-                content, problem = parse_object(raw)
-                if problem is not None:
-                    raise problem
-                route = f"{self.command} {path}"
-                answer = answer_control(self.server.state, route, content, dict(parse_qsl(query)))
-                body = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
-                line.send_whole(200, JSON_TYPE, body, {})
+                self._serve_control(line, f"{self.command} {path}", dict(parse_qsl(query)), raw)
         except RefusedError as refused:
-            self._refuse(line, refused.reply)
+            self._send(line, refused.reply)
         except (ClientGoneError, LineCutError):
             self.close_connection = True
 
-    def _serve_call(self, path: str, raw: bytes) -> None:
+    def _serve_control(self, line: Line, route: str, query: Mapping[str, str], raw: bytes) -> None:
+        content, problem = parse_object(raw)
+        if problem is not None:
+            raise problem
+        answer = answer_control(self.server.state, self.server.checkout, route, content, query)
+        body = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
+        line.send_whole(200, JSON_TYPE, body, {})
+
+    def _serve_call(self, path: str, query: Mapping[str, str], raw: bytes) -> None:
         """One call of the marketplace's API, counted whatever becomes of it."""
         content, problem = parse_object(raw)
         wanted = ""
@@ -119,7 +132,10 @@ class SandboxHandler(BaseHTTPRequestHandler):
             wanted = self._wanted_fault(content)
         except RefusedError as refused:
             problem = problem or refused
-        incoming = Incoming(route=f"{self.command} {path}", content=content, key=self._key, problem=problem)
+        incoming = Incoming(
+            route=f"{self.command} {path}", content=content, key=self._key, problem=problem, query=query,
+            idempotency_key=self.headers.get("Idempotency-Key", ""), root=self._root,
+        )  # fmt: skip
         state = self.server.state
         call = state.begin(path=path[1:], connection=self.connection_number, fault=wanted, last=self._describe(content))
         call.model, call.is_stream = short_name(content.get("model")), content.get("stream") is True
@@ -128,11 +144,11 @@ class SandboxHandler(BaseHTTPRequestHandler):
         line = Line(self, cut_after=fault.number if is_cut else None, is_reset=is_reset)
         outcome = "cut"
         try:
-            answer_call(incoming, line, fault, call, lambda: state.is_current(call))
+            answer_call(incoming, line, fault, call, lambda: state.is_current(call), self.server.checkout.desk)
             outcome, call.status = "answered", 200
         except RefusedError as refused:
             outcome, call.status = "refused", refused.reply.status
-            self._refuse(line, refused.reply)
+            self._send(line, refused.reply)
         except ClientGoneError:
             outcome = "aborted"
             raise
@@ -153,6 +169,13 @@ class SandboxHandler(BaseHTTPRequestHandler):
         scheme, _, key = self.headers.get("Authorization", "").partition(" ")
         return key.strip() if scheme.lower() == "bearer" else ""
 
+    @property
+    def _root(self) -> str:
+        """The address that the caller knows the sandbox by; it listens on another one inside a container."""
+        host = self.headers.get("Host", "")
+        own = "{}:{}".format(*self.server.server_address[:2])
+        return f"http://{host if HOST.fullmatch(host) else own}"
+
     def _describe(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """What tests may see of a request; the key only as its digest."""
         return {
@@ -163,7 +186,7 @@ class SandboxHandler(BaseHTTPRequestHandler):
         }
 
     @staticmethod
-    def _refuse(line: Line, reply: CannedReply) -> None:
+    def _send(line: Line, reply: CannedReply) -> None:
         line.send_whole(reply.status, reply.content_type, reply.body, reply.headers)
 
 
