@@ -45,7 +45,17 @@ DEFAULTS: dict[str, Any] = {
     "IMAGE_EDGE": 1024,
     "STREAM_PING_SECONDS": 1.0,
     "SUGGESTION_DAYS": 90,
+    "CHECKOUT": {},
+    "CHECKOUT_URL": "",
+    "WEBHOOK_SECRETS": [],
+    "STRIPE_API_KEY": None,
+    "STRIPE_WEBHOOK_SECRETS": [],
+    "STRIPE_OPTIONS": {},
+    "SELLER": {},
 }
+
+#: What the sandbox signs its messages with, unless it is told otherwise.
+SANDBOX_WEBHOOK_SECRET = "whsec_sandbox"  # noqa: S105  known to everybody, and good for nothing else
 
 
 class Settings:
@@ -186,6 +196,49 @@ class Settings:
     def suggestion_days(self) -> int:
         """Days for which the content of suggestions is kept."""
         return int(self._get("SUGGESTION_DAYS"))
+
+    @property
+    def checkout(self) -> dict[str, str]:
+        """The payment provider by who pays ShareAI, ``{"client": "manual", "agency": "stripe"}``.
+
+        A name of ours or the dotted path of a class. What is left out is ``shareai`` on the sandbox, else ``manual``.
+        """
+        usual = "shareai" if self.is_sandbox else "manual"
+        return {"client": usual, "agency": usual, **self._get("CHECKOUT")}
+
+    @property
+    def checkout_url(self) -> str:
+        """The base address of ShareAI's checkout without a trailing slash; empty where there is none."""
+        return self.base_url if self.is_sandbox else str(self._get("CHECKOUT_URL")).rstrip("/")
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """What ShareAI's checkout signs its messages with; several while one replaces another."""
+        given = tuple(self._get("WEBHOOK_SECRETS")) or _listed("SHAREAI_WEBHOOK_SECRETS")
+        return given or ((SANDBOX_WEBHOOK_SECRET,) if self.is_sandbox else ())
+
+    @property
+    def stripe_api_key(self) -> str:
+        return str(self._get("STRIPE_API_KEY") or os.environ.get("STRIPE_API_KEY") or "")
+
+    @property
+    def stripe_webhook_secrets(self) -> tuple[str, ...]:
+        return tuple(self._get("STRIPE_WEBHOOK_SECRETS")) or _listed("STRIPE_WEBHOOK_SECRETS")
+
+    @property
+    def stripe_options(self) -> dict[str, Any]:
+        """What is added to every checkout session of Stripe, such as ``{"automatic_tax": {"enabled": True}}``."""
+        return dict(self._get("STRIPE_OPTIONS"))
+
+    @property
+    def seller(self) -> dict[str, str]:
+        """Who sells top-ups, for the checkout and the receipt: ``name``, ``address``, ``email``, ``tax_note``."""
+        return dict(self._get("SELLER"))
+
+
+def _listed(name: str) -> tuple[str, ...]:
+    """The parts of an environment variable, separated by commas."""
+    return tuple(part.strip() for part in os.environ.get(name, "").split(",") if part.strip())
 
 
 conf = Settings()

@@ -21,3 +21,15 @@ address_changed = Signal()
 
 #: A duty of the background work raised an error. Arguments: ``name``, ``error``, ``failures`` in a row.
 duty_failed = Signal()
+
+#: Units that were bought are booked. Arguments: ``order``.
+order_fulfilled = Signal()
+
+#: The payment of an order failed for good. Arguments: ``order``.
+payment_failed = Signal()
+
+#: Money of an order went back, is disputed, or stays after all. Arguments: ``order``, ``adjustment``.
+order_adjusted = Signal()
+
+#: A meter's use has reached a threshold. Arguments: ``alert``.
+threshold_reached = Signal()

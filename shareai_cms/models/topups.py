@@ -102,6 +102,8 @@ class Order(models.Model):
     bundle_name = models.CharField(_("bundle"), max_length=120)
     price_minor = models.PositiveIntegerField(_("price in the smallest unit"))
     currency = models.CharField(_("currency"), max_length=3)
+    #: What was charged in all, with the tax that the provider added; None before it said so.
+    total_minor = models.PositiveIntegerField(_("charged in the smallest unit"), null=True)
     expires_days = models.PositiveIntegerField(_("days until the units expire"), null=True)
     payer = models.CharField(_("who pays ShareAI"), max_length=16, choices=SiteAccount.Payer.choices)
     #: Who sold it, as the receipt says.
@@ -148,9 +150,7 @@ class Order(models.Model):
         ]
         indexes = [
             models.Index(fields=["account", "created_at"], name="shareai_order_account"),
-            models.Index(
-                fields=["next_look_at"], condition=Q(next_look_at__isnull=False), name="shareai_order_looks"
-            ),
+            models.Index(fields=["next_look_at"], condition=Q(next_look_at__isnull=False), name="shareai_order_looks"),
             models.Index(
                 fields=["provider", "payment_ref"], condition=~Q(payment_ref=""), name="shareai_order_payment"
             ),

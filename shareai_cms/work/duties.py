@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from shareai_cms import metering, reports
+from shareai_cms import metering, reports, topups
 from shareai_cms.actions import kept
 from shareai_cms.conf import conf
 from shareai_cms.work.registry import Duty, Turn, register_duty
@@ -31,6 +31,13 @@ def roll_up_usage(turn: Turn) -> int:
     return reports.roll_up(budget_seconds=turn.seconds)
 
 
+def reconcile_payments(turn: Turn) -> int:
+    """Ask payment providers for what their messages have not said, and try failed messages again."""
+    done = topups.reconcile(goes_on=turn.goes_on)
+    turn.has_more = done.has_more
+    return done.looked + done.events
+
+
 def _oldest_kept(now: datetime) -> datetime:
     return now - timedelta(days=conf.suggestion_days)
 
@@ -39,6 +46,7 @@ def register_duties() -> None:
     """Called once, when the app is ready."""
     # Readers book what is due for themselves, so an idle wallet's balance keeps nobody waiting.
     register_duty(Duty(name="ledger", every=MINUTE, run=roll_balances))
+    register_duty(Duty(name="payments", every=MINUTE, run=reconcile_payments, is_waiting=topups.is_waiting))
     # Reports are exact without it, only slower.
     register_duty(Duty(name="reports", every=HOUR, run=roll_up_usage))
     register_duty(

@@ -1,0 +1,69 @@
+"""What is on sale, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, ngettext
+
+from shareai_cms.metering.meters import all_meters, units_text
+from shareai_cms.models import Bundle
+from shareai_cms.topups.money import price_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A bundle as it is sold now."""
+
+    bundle: Bundle
+    #: Meter and units, in the order in which the bundle lists them.
+    contents: tuple[tuple[str, int], ...]
+
+    @property
+    def price(self) -> str:
+        return price_text(self.bundle.price_minor, self.bundle.currency)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What it holds: "500 writing actions"."""
+        return tuple(units_text(meter, units) for meter, units in self.contents)
+
+    @property
+    def expiry(self) -> str:
+        return expiry_text(self.bundle.expires_days)
+
+    @property
+    def version(self) -> str:
+        """What a page showed, to be sent back with the order: another one is another price or content."""
+        terms = self.bundle.price_minor, self.bundle.currency, self.bundle.expires_days or 0
+        parts = [f"{meter}.{units}" for meter, units in sorted(self.contents)]
+        return "-".join([*map(str, terms), *parts])
+
+
+def offers() -> list[Offer]:
+    """Every bundle on sale, in its order; two queries."""
+    found = Bundle.objects.filter(is_active=True).prefetch_related("contents")
+    return [offer for bundle in found if (offer := _offer(bundle)).contents]
+
+
+def offer_of(pk: int) -> Offer | None:
+    """One bundle that is on sale."""
+    bundle = Bundle.objects.filter(pk=pk, is_active=True).prefetch_related("contents").first()
+    offer = _offer(bundle) if bundle is not None else None
+    return offer if offer is not None and offer.contents else None
+
+
+def expiry_text(days: int | None) -> str:
+    """Whether bought units expire, and when."""
+    if days is None:
+        return gettext("These units do not expire.")
+    text = ngettext(
+        "These units expire %(days)s day after you pay.", "These units expire %(days)s days after you pay.", days
+    )
+    return text % {"days": days}
+
+
+def _offer(bundle: Bundle) -> Offer:
+    known = all_meters()
+    contents = tuple((row.meter, row.units) for row in bundle.contents.all() if row.meter in known)
+    return Offer(bundle=bundle, contents=contents)

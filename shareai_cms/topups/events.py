@@ -1,0 +1,138 @@
+"""Webhooks: a message is verified, stored, and only then acted upon; a duplicate does nothing and is a success."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError
+from django.db.models import F
+from django.utils import timezone
+
+from shareai_cms.errors import PaymentMismatch, ProviderBadReply, ShareAIError
+from shareai_cms.metering.retry import patiently, refresh, rows
+from shareai_cms.models import Order, PaymentEvent
+from shareai_cms.topups.fulfilment import hear
+from shareai_cms.topups.providers import BaseProvider, Event, News, provider_named
+
+log = logging.getLogger("shareai_cms.topups")
+
+#: Tries of one message, with pauses that double from the first one up to the longest: about four days.
+MOST_TRIES = 20
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
+#: Another process that has just taken a message is left alone with it.
+BUSY = timedelta(seconds=60)
+
+
+def receive(provider: BaseProvider, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
+    """Take a message in. Raises ``ForgedWebhook``, or whatever keeps it from being acted upon.
+
+    After such an error the message is stored, the provider may send it again, and ``retry_events`` tries it
+    again, too.
+    """
+    return take_in(provider, provider.verify(body, headers))
+
+
+def take_in(provider: BaseProvider, event: Event) -> PaymentEvent:
+    """Store a message that is known to be the provider's, and act upon it unless that was done before."""
+    row = _store(provider, event)
+    if row.state in (PaymentEvent.State.RECEIVED, PaymentEvent.State.FAILED):
+        process(row, provider, event)
+    return row
+
+
+def process(row: PaymentEvent, provider: BaseProvider, event: Event) -> None:
+    """Act upon a stored message and note what came of it; raises what goes wrong, after noting it."""
+    moment = timezone.now()
+    try:
+        said = provider.read(event)
+        order = find_order(provider, said) if said is not None else None
+        if said is not None and order is not None:
+            hear(order, said)
+    except Exception as error:
+        _note_failure(row, error, moment)
+        raise
+    state = PaymentEvent.State.PROCESSED if order is not None else PaymentEvent.State.IGNORED
+    values = {"state": state, "order": order, "error": "", "processed_at": timezone.now(), "next_try_at": None}
+    patiently(lambda: rows(PaymentEvent).filter(pk=row.pk).update(attempts=F("attempts") + 1, **values))
+    log.info("event=%s provider=%s type=%s state=%s", row.event_id, row.provider, row.type, state)
+    refresh(row)
+
+
+def retry_events(*, now: datetime | None = None, most: int = 100) -> tuple[int, int]:
+    """Try the messages again that are due: how many there were, and how many failed again."""
+    moment = now or timezone.now()
+    due = rows(PaymentEvent).filter(next_try_at__lte=moment).order_by("next_try_at")[:most]
+    tried = failed = 0
+    for row in patiently(lambda: list(due)):
+        provider = provider_named(row.provider)
+        if provider is None:
+            continue
+        tried += 1
+        try:
+            process(row, provider, stored_event(row))
+        except ShareAIError:
+            failed += 1
+    return tried, failed
+
+
+def stored_event(row: PaymentEvent) -> Event:
+    """The message as it was verified when it came."""
+    return Event(id=row.event_id, type=row.type, body=row.body, data=json.loads(row.body))
+
+
+def find_order(provider: BaseProvider, said: News) -> Order | None:
+    """The order that a message is about, by any name that it gives; None for one of another site."""
+    mine = rows(Order).filter(provider=provider.slug).select_related("account", "wallet")
+    names = {"session_ref": said.session_ref, "number": said.number, "payment_ref": said.payment_ref}
+    for name, value in names.items():
+        found = patiently(mine.filter(**{name: value}).first) if value else None
+        # A number of ours that somebody put into a session that we did not make is not that order.
+        if found is not None and (not said.session_ref or found.session_ref in ("", said.session_ref)):
+            return found
+    return None
+
+
+def _store(provider: BaseProvider, event: Event) -> PaymentEvent:
+    moment = timezone.now()
+    new = PaymentEvent(
+        provider=provider.slug,
+        event_id=event.id,
+        type=event.type,
+        body=event.body,
+        received_at=moment,
+        # Due by itself, should this process die before it has acted.
+        next_try_at=moment + BUSY,
+    )
+    known = rows(PaymentEvent).filter(provider=provider.slug, event_id=event.id)
+    found = patiently(known.first)
+    if found is not None:
+        return found
+    try:
+        patiently(lambda: new.save(force_insert=True))
+    except IntegrityError:
+        return patiently(known.get)
+    return new
+
+
+def _note_failure(row: PaymentEvent, error: Exception, now: datetime) -> None:
+    """Keep the error's class and code, never its text; a message that can never be used is not tried again."""
+    attempts = row.attempts + 1
+    pause = min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
+    is_hopeless = attempts >= MOST_TRIES or not is_worth_retrying(error)
+    code = f" {error.code}" if isinstance(error, ShareAIError) else ""
+    values = {
+        "state": PaymentEvent.State.FAILED,
+        "error": f"{type(error).__name__}{code}"[:255],
+        "next_try_at": None if is_hopeless else now + pause,
+    }
+    still = rows(PaymentEvent).filter(pk=row.pk).exclude(state=PaymentEvent.State.PROCESSED)
+    patiently(lambda: still.update(attempts=F("attempts") + 1, **values))
+    log.error("event=%s provider=%s type=%s error=%s", row.event_id, row.provider, row.type, values["error"])
+
+
+def is_worth_retrying(error: Exception) -> bool:
+    """Whether the same message may do better later. One that does not fit its order never will."""
+    return not isinstance(error, PaymentMismatch | ProviderBadReply)

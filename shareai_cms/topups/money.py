@@ -1,0 +1,48 @@
+"""Money as people write it. Everywhere else it is a whole number in the currency's smallest unit."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+
+from babel import Locale, UnknownLocaleError, localedata
+from babel.core import get_global
+from babel.numbers import format_currency, get_currency_precision
+from django.utils.translation import get_language, to_locale
+
+
+def price_text(minor: int, currency: str) -> str:
+    """An amount in words of the present language: "€12.50"."""
+    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    return format_currency(amount, currency, locale=_locale())
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """A price as people type it, in the smallest unit; ValueError where the currency has no such fraction."""
+    try:
+        scaled = amount.scaleb(get_currency_precision(currency))
+        whole = scaled.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
+    except InvalidOperation:
+        raise ValueError(f"{amount} is no amount of money") from None
+    if whole != scaled:
+        raise ValueError(f"{currency} has no such fraction")
+    return int(whole)
+
+
+def from_minor(minor: int, currency: str) -> Decimal:
+    """The amount as people type it."""
+    return Decimal(minor).scaleb(-get_currency_precision(currency))
+
+
+def is_currency(code: str) -> bool:
+    """Whether ISO 4217 lists the code."""
+    return code in get_global("all_currencies")
+
+
+def _locale() -> Locale:
+    name = to_locale(get_language() or "en")
+    while name and not localedata.exists(name):
+        name = name.rpartition("_")[0]
+    try:
+        return Locale.parse(name or "en")
+    except (ValueError, UnknownLocaleError):
+        return Locale("en")

@@ -1,0 +1,32 @@
+"""Who is told of what has happened to an order: signals for the site, mails for people.
+
+Called after the ledger has committed; nothing that goes wrong here touches units.
+"""
+
+from __future__ import annotations
+
+from shareai_cms.models import Order, OrderAdjustment
+from shareai_cms.signals import order_adjusted, order_fulfilled, payment_failed
+from shareai_cms.topups import letters
+
+
+def paid(order: Order) -> None:
+    """Its units are booked, for the first time."""
+    order_fulfilled.send_robust(Order, order=order)
+    letters.write("paid", order)
+
+
+def failed(order: Order) -> None:
+    """The payment failed for good."""
+    payment_failed.send_robust(Order, order=order)
+    letters.write("failed", order)
+
+
+def adjusted(order: Order, provider_ref: str) -> None:
+    """Money went back, is disputed, or stays after all."""
+    row = OrderAdjustment.objects.filter(order=order, provider_ref=provider_ref).first()
+    if row is None:
+        return
+    order_adjusted.send_robust(Order, order=order, adjustment=row)
+    if row.status == OrderAdjustment.Status.RETURNED:
+        letters.write("returned", order, adjustment=row)

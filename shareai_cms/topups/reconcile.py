@@ -1,0 +1,129 @@
+"""What a lost webhook would have said: open orders are asked for, lists of events read, failed messages tried again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from shareai_cms.errors import ShareAIError
+from shareai_cms.metering.retry import patiently, refresh, rows
+from shareai_cms.models import Feed, Order
+from shareai_cms.topups.events import retry_events, take_in
+from shareai_cms.topups.fulfilment import fulfil, hear
+from shareai_cms.topups.providers import BaseProvider, configured, provider_named
+from shareai_cms.topups.states import BOUGHT, ENDED, State, move
+
+log = logging.getLogger("shareai_cms.topups")
+
+#: Pauses between two looks at an order, the last one from then on.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 10, 30, 60, 180, 360))
+#: An order that never got a payment page was given up by its buyer.
+ABANDONED = timedelta(hours=24)
+#: Beyond the end of the payment page: nobody can pay there any more.
+GRACE = timedelta(hours=2)
+#: Without an end of the page, and for payments on their way: bank debits take up to two weeks.
+LONGEST = timedelta(days=30)
+
+
+@dataclass(kw_only=True)
+class Reconciled:
+    """What one run has found."""
+
+    looked: int = 0
+    fulfilled: int = 0
+    events: int = 0
+    failed: int = 0
+    has_more: bool = False
+
+
+def reconcile(
+    *, now: datetime | None = None, goes_on: Callable[[], bool] = lambda: True, every_order: bool = False
+) -> Reconciled:
+    """Ask the providers for everything that is due; one that is down does not stop the others.
+
+    ``every_order`` asks for all that may still change, due or not.
+    """
+    done = Reconciled()
+    done.events, done.failed = retry_events(now=now)
+    for provider in configured():
+        if goes_on():
+            _read_feed(provider, done, now or timezone.now(), goes_on)
+    for order in _due(now or timezone.now(), every_order=every_order):
+        if not goes_on():
+            done.has_more = True
+            break
+        done.looked += 1
+        try:
+            done.fulfilled += look(order, now=now)
+        except ShareAIError as error:
+            done.failed += 1
+            log.warning("order=%s event=look error=%s", order.number, error.code)
+    return done
+
+
+def look(order: Order, *, now: datetime | None = None) -> bool:
+    """Ask the provider how an order stands; whether its units were booked by this. Raises a ``ProviderError``."""
+    moment = now or timezone.now()
+    was_bought = order.state == State.FULFILLED
+    _plan_next(order, moment)
+    provider = provider_named(order.provider)
+    if order.state in BOUGHT:
+        fulfil(order, now=moment)
+    elif provider is not None and provider.is_hosted and order.session_ref:
+        hear(order, provider.look_up(order), now=moment)
+    elif order.state == State.CREATED and moment - order.created_at > ABANDONED:
+        move(order, State.EXPIRED, closed_at=moment, next_look_at=None)
+    refresh(order)
+    return order.state == State.FULFILLED and not was_bought
+
+
+def is_waiting(since: datetime) -> bool:
+    """Whether a payment has been waiting for a look since then: what managers are told where no worker is seen."""
+    return rows(Order).filter(next_look_at__lt=since).exclude(state=State.CANCELLED).exists()
+
+
+def _due(now: datetime, *, every_order: bool) -> list[Order]:
+    waiting = rows(Order).select_related("account", "wallet")
+    if every_order:
+        due = waiting.exclude(state=State.FULFILLED).exclude(session_ref="", state__in=ENDED)
+    else:
+        due = waiting.filter(next_look_at__lte=now)
+    return patiently(lambda: list(due.order_by("next_look_at", "pk")[:1_000]))
+
+
+def _plan_next(order: Order, now: datetime) -> None:
+    """Before the question: a provider that is down is asked again later, however this ends."""
+    pause = PAUSES[min(order.looks, len(PAUSES) - 1)]
+    until = order.created_at + LONGEST
+    if order.open_until is not None and order.state != State.PENDING:
+        until = order.open_until + GRACE
+    next_look_at = now + pause if now < until else None
+    patiently(lambda: rows(Order).filter(pk=order.pk).update(looks=F("looks") + 1, next_look_at=next_look_at))
+
+
+def _read_feed(provider: BaseProvider, done: Reconciled, now: datetime, goes_on: Callable[[], bool]) -> None:
+    """Read on in the provider's list of events, a page at a time; where it was read to is kept after each."""
+    feed, _ = rows(Feed).get_or_create(provider=provider.slug)
+    has_more = True
+    try:
+        while has_more and goes_on():
+            found, has_more = provider.events(feed.last_event)
+            for event in found:
+                try:
+                    take_in(provider, event)
+                except ShareAIError:
+                    done.failed += 1  # stored, and tried again like one that was delivered
+                done.events += 1
+            if found:
+                feed.last_event = found[-1].id
+            feed.read_at = now
+            feed.save(update_fields=["last_event", "read_at"])
+            has_more = has_more and bool(found)
+    except ShareAIError as error:
+        done.failed += 1
+        log.warning("provider=%s event=feed error=%s", provider.slug, error.code)

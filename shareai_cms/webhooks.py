@@ -1,0 +1,14 @@
+"""Addresses outside of any admin, for payment providers: include them where the internet can reach them.
+
+``path("shareai/webhooks/", include("shareai_cms.webhooks"))``
+"""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shareai_cms.views import webhooks
+
+app_name = "shareai_cms_webhooks"
+
+urlpatterns = [path("<slug:provider>/", webhooks.receive, name="webhook")]
