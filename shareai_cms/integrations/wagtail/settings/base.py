@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from shareai_cms.integrations.wagtail import menu
 from shareai_cms.integrations.wagtail.frame import home_crumb
 from shareai_cms.integrations.wagtail.settings.access import Desk
 from shareai_cms.views.assets import asset
@@ -38,6 +39,7 @@ class DeskMixin(WagtailAdminTemplateMixin):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.desk = Desk(request.user)
+        menu.note(request, True)
         self.prepare(**kwargs)
 
     def prepare(self, **kwargs: Any) -> None:
