@@ -70,14 +70,15 @@ def _item(kind: str, value: object) -> dict[str, object]:
 
 
 def exhibit() -> None:
-    """A page with a text in every kind of block, and settings."""
+    """A page with a text in every kind of block, one with a picture alone, and settings."""
     call_command("migrate", verbosity=0)
     House.objects.update_or_create(site=Site.objects.get(site_name=PRESS), defaults={"tagline": WORDS})
     Imprint.objects.get_or_create(defaults={"notice": WORDS})
     home = Page.objects.get(pk=Site.objects.get(site_name=PRESS).root_page_id)
     if Specimen.objects.exists():
         return
-    picture = get_image_model().objects.order_by("pk").first()
+    image = get_image_model().objects.order_by("pk").first()
+    picture = {"type": "picture", "value": {"image": image.pk, "alt_text": "", "decorative": False}}
     lines = [_item("line", WORDS[:55]), _item("aside", WORDS)]
     entry = {"note": WORDS, "lines": lines}
     body = [
@@ -85,7 +86,7 @@ def exhibit() -> None:
         {"type": "paragraph", "value": WORDS},
         {"type": "words", "value": [_item("item", "In order to see far")]},
         {"type": "chapter", "value": {"title": "Chapter", "entries": [_item("item", entry)]}},
-        {"type": "picture", "value": {"image": picture.pk, "alt_text": "", "decorative": False}},
+        picture,
         {"type": "old_picture", "value": {"picture": None, "alt": "", "caption": ""}},
         {"type": "code", "value": "AB-12"},
         {"type": "markup", "value": "<b>raw</b>"},
@@ -93,6 +94,7 @@ def exhibit() -> None:
     page = home.add_child(instance=Specimen(title="Specimen", slug="specimen", body=json.dumps(body)))
     page.remarks.create(headline="A remark", text=WORDS, code="R1")
     page.save_revision().publish()
+    home.add_child(instance=Specimen(title="Gallery", slug="gallery", body=json.dumps([picture])))
 
 
 def lock(slug: str) -> None:
