@@ -305,3 +305,16 @@ class TestAccess:
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
+
+    @pytest.mark.parametrize("look", LOOKS)
+    def test_nor_from_the_pages_about_units(
+        self, desks: OpenDesk, complaints: Complaints, plain: PlainProcess, look: str
+    ) -> None:
+        complaints.expected += ["Applying inline style"]  # by axe
+        desk = desks("chief", **LOOKS[look])
+        for path in ("allowance/", "what-counts/", "usage/", "usage/?counted=nonsense&first=nonsense"):
+            desk.page.goto(f"{plain.url}/shareai/{path}")
+            expect(desk.page.locator(".shareai-page")).to_be_visible()
+            assert serious(desk) == [], path  # type: ignore[arg-type]
+            wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            assert desk.page.evaluate(wide) <= 1, path

@@ -5,17 +5,58 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Response, Route, expect
+from playwright.sync_api import Browser, Response, Route, expect
 
 import shareai_cms
+from tests.browser.chromium import sign_in
 from tests.browser.conftest import Complaints
 from tests.browser.editor import GUIDE, Editor
+from tests.demo.process import DemoProcess
 
 STATIC = Path(shareai_cms.__file__).parent / "static" / "shareai_cms"
 SCRIPTS = sorted((STATIC / "js").glob("*.js"))
 KILOBYTE = 1000
 #: Everywhere in the admin but on edit forms; and the login page, which anybody may see.
 OTHER_PAGES = ("", "pages/", "images/", "reports/locked/", "snippets/", "login/")
+
+
+class Load:
+    """What came over the network because of us: answers of Django, and static files."""
+
+    def __init__(self) -> None:
+        self.asked: list[Response] = []
+        self.files: list[Response] = []
+
+    def hear(self, response: Response) -> None:
+        path = urlsplit(response.url).path
+        # Wagtail's own sprite holds our icon among all others; an action is what somebody clicks for.
+        if "shareai" not in path or "sprite" in path or "/actions/" in path:
+            return
+        if not path.startswith("/static/"):
+            self.asked.append(response)
+        elif not is_cached(response):
+            self.files.append(response)
+
+    @property
+    def size(self) -> int:
+        return sum(len(each.body()) for each in (*self.asked, *self.files))
+
+    def __str__(self) -> str:
+        return f"{len(self.asked)} request to Django, {len(self.files)} static files, {self.size:,} bytes"
+
+
+def is_cached(response: Response) -> bool:
+    """Whether the browser had it: then nothing was sent but, at most, a question that took 304 for an answer."""
+    return response.request.sizes()["responseHeadersSize"] == 0
+
+
+def loaded_with_the_form(editor: Editor) -> Load:
+    load = Load()
+    editor.page.on("response", load.hear)
+    editor.open_page(GUIDE)
+    editor.page.wait_for_load_state("networkidle")
+    editor.page.remove_listener("response", load.hear)
+    return load
 
 
 def config_of(editor: Editor) -> Any:
@@ -26,22 +67,27 @@ class TestWeight:
     def test_the_loader_is_two_kilobytes(self) -> None:
         assert (STATIC / "loader.js").stat().st_size <= 2 * KILOBYTE
 
-    def test_an_editor_without_ai_in_use_loads_little(self, editor: Editor) -> None:
-        loaded: list[Response] = []
-
-        def weight() -> int:
-            ours = [each for each in loaded if "shareai" in each.url and "sprite" not in each.url]
-            return sum(len(each.body()) for each in ours if "/actions/" not in each.url)
-
-        editor.page.on("response", lambda response: loaded.append(response))
-        editor.open_page(GUIDE)
-        editor.page.wait_for_load_state("networkidle")
-        before = weight()
-        editor.panel("Teaser").run()
-        after = weight()
-        print(f"\n{before:,} bytes with the form, {after - before:,} more with the first panel")
-        assert before <= 40 * KILOBYTE
-        assert after > before
+    def test_an_editor_without_ai_in_use_asks_once_and_loads_little(self, chromium: Browser, demo: DemoProcess) -> None:
+        """In a browser that has seen nothing of us yet, and again in one that has."""
+        context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        sign_in(context, demo, "editor")
+        try:
+            editor = Editor(context.new_page(), demo)
+            cold = loaded_with_the_form(editor)
+            warm = loaded_with_the_form(editor)
+            print(f"\n{cold}; again: {warm}")
+            for load in (cold, warm):
+                assert len(load.asked) == 1
+            assert cold.size <= 40 * KILOBYTE
+            assert cold.files
+            assert warm.files == []
+            panel = Load()
+            editor.page.on("response", panel.hear)
+            editor.panel("Teaser").run()
+            print(f"with the first panel: {panel}")
+            assert panel.files
+        finally:
+            context.close()
 
     def test_other_pages_of_the_admin_load_nothing(self, editor: Editor) -> None:
         loaded: list[str] = []
