@@ -15,7 +15,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 from wagtail.users.models import UserProfile
 
-from shareai_cms import metering
+from shareai_cms import actions, metering
 from shareai_cms.integrations.wagtail import accounts
 from shareai_cms.metering import HoldRequest
 from shareai_cms.models import AccountPermission, Grant, SiteAccount, Usage
@@ -48,6 +48,11 @@ def spend(name: str) -> None:
         feature="rewrite",
     )
     metering.settle(metering.reserve(request))
+
+
+def put_back(name: str) -> None:
+    """What was used up at once, before the days that a report shows."""
+    Usage.objects.filter(key=f"browser:{name}").update(created_at=timezone.now() - timedelta(days=2 * DAYS))
 
 
 def hire(name: str, choices: dict[str, str]) -> None:
@@ -121,16 +126,35 @@ def portray() -> None:
         hire(name, choices)
 
 
-#: What people did in the last weeks, as often as it stands here: action, person, route, outcome, error code.
+JONAS, IDA = "Jonas Thede", "Ida Marlow"
+#: What people did in the last weeks, as often as it stands here: action, field, person, route.
 HABITS = (
-    *[("rewrite", "Jonas Thede", "standard", "delivered", "")] * 9,
-    *[("rewrite", "Ida Marlow", "premium", "delivered", "")] * 3,
-    *[("title-alternatives", "Jonas Thede", "standard", "delivered", "")] * 5,
-    *[("image-alt-text", "Ida Marlow", "standard", "delivered", "")] * 4,
-    ("rewrite", "Jonas Thede", "standard", "failed", "marketplace_timeout"),
-    ("rewrite", "Jonas Thede", "standard", "cancelled_early", "cancelled"),
-    ("title-alternatives", "Ida Marlow", "fallback", "refused", "output_empty"),
+    *[("rewrite", "body", JONAS, "standard")] * 8,
+    *[("rewrite", "introduction", IDA, "premium")] * 2,
+    *[("correct", "body", JONAS, "standard")] * 7,
+    *[("correct", "introduction", IDA, "standard")] * 3,
+    *[("shorten", "teaser", JONAS, "standard")] * 3,
+    *[("shorten", "body", IDA, "standard")] * 2,
+    *[("simplify", "body", JONAS, "standard")] * 2,
+    ("tone", "introduction", IDA, "standard"),
+    ("expand", "body", JONAS, "standard"),
+    *[("continue", "body", JONAS, "standard")] * 2,
+    ("summarise", "introduction", IDA, "standard"),
+    *[("translate", "body", JONAS, "standard")] * 2,
+    ("draft", "body", JONAS, "standard"),
+    *[("title-alternatives", "title", JONAS, "standard")] * 4,
+    *[("meta-description", "search_description", IDA, "standard")] * 3,
+    *[("page-summary", "teaser", IDA, "standard")] * 2,
+    *[("image-alt-text", "alt_text", JONAS, "standard")] * 4,
 )
+#: How it ended when it was not delivered: outcome, error code, and the route where that says more.
+MISHAPS = (
+    ("failed", "marketplace_timeout", ""),
+    ("cancelled_early", "cancelled", ""),
+    ("refused", "output_empty", "fallback"),
+)
+#: One use in so many ends like that.
+RARELY = 15
 #: Days of the reports' pictures and tests.
 DAYS = 30
 
@@ -144,7 +168,8 @@ def remember(name: str, number: int, seed: int = 7) -> None:
     pages = [page.title for page in Page.objects.filter(depth__gt=2).order_by("pk")[:12]]
     rows = []
     for each in range(number):
-        feature, person, route, outcome, code = choose.choice(HABITS)
+        feature, field, person, route = choose.choice(HABITS)
+        outcome, code, other = choose.choice(MISHAPS) if choose.randrange(RARELY) == 0 else ("delivered", "", "")
         at = now - timedelta(days=choose.triangular(0, DAYS, 3), minutes=5)
         rows.append(
             Usage(
@@ -156,7 +181,7 @@ def remember(name: str, number: int, seed: int = 7) -> None:
                 outcome=outcome,
                 error_code=code,
                 meter=METER,
-                units=3 if route == "premium" else 1,
+                units=actions.get(feature).units * (3 if route == "premium" else 1),
                 deadline=at + timedelta(minutes=5),
                 created_at=at,
                 resolved_at=at,
@@ -165,8 +190,8 @@ def remember(name: str, number: int, seed: int = 7) -> None:
                 actor_label=person,
                 feature=feature,
                 object_label=choose.choice(pages),
-                field="body",
-                route=route,
+                field=field,
+                route=other or route,
                 model_answered="sandbox-small",
                 tokens_in=400,
                 tokens_out=250,
