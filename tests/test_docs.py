@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -98,6 +99,14 @@ def test_actions_with_what_they_take() -> None:
         assert row in text
         for name in action.field_names:
             assert f"`{name}`" in text
+
+
+def test_pictures_show_the_actions_that_there_are() -> None:
+    """``make screenshots`` takes them again and notes what can be seen on them."""
+    seen = json.loads((DOCS / "screenshots" / "manifest.json").read_text())
+    built_in = [action.slug for action in all_actions() if type(action).__module__.startswith("shareai_cms.")]
+    assert seen["actions"] == built_in
+    assert seen["pictures"] == sorted(path.name for path in (DOCS / "screenshots").glob("*.png"))
 
 
 def test_links_and_pictures_lead_somewhere() -> None:
