@@ -18,7 +18,7 @@ GROUPS = {"ShareAIError", "ActionRefused", "MarketplaceError", "OutputRefused", 
 def every_class(cls: type[ShareAIError] = ShareAIError) -> Iterator[type[ShareAIError]]:
     yield cls
     for child in cls.__subclasses__():
-        if child.__module__ == errors.__name__:
+        if child.__module__.startswith(f"{errors.__name__}."):
             yield from every_class(child)
 
 
