@@ -9,8 +9,10 @@ import stripe
 from tests.actions.fixtures import sandbox_process
 from tests.services import SandboxProcess
 from tests.topups.counter import Counter
+from tests.topups.sale import Sale
 from tests.topups.shop import Shop
 from tests.topups.stripe_stand_in import StandIn
+from tests.topups.tills import StripeTill
 
 __all__ = ["sandbox_process"]
 
@@ -51,3 +53,12 @@ def stand_in(stripe_server: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn
     monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.001)
     monkeypatch.setattr(stripe, "enable_telemetry", False)
     return stripe_server
+
+
+@pytest.fixture
+def sale(stand_in: StandIn, shop: Shop, settings: Any) -> Sale:
+    """The shop with its payment pages at the stand-in for Stripe."""
+    till = StripeTill(stand_in)
+    settings.SHAREAI_CMS = till.settings(till.secret)
+    settings.ROOT_URLCONF = "tests.topups.urls"
+    return Sale(shop, till)
