@@ -12,7 +12,9 @@ from shareai_cms import signals
 from shareai_cms.actions import all_actions
 from shareai_cms.conf import DEFAULTS
 from shareai_cms.errors import ShareAIError, error_classes
+from shareai_cms.models import SiteAccount
 from shareai_cms.sandbox.faults import FAULTS
+from shareai_cms.work import all_duties
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -57,6 +59,26 @@ def test_signals() -> None:
 def test_commands() -> None:
     ours = {name for name, app in get_commands().items() if app == "shareai_cms"}
     assert first_column("commands.md") == ours
+
+
+def test_duties() -> None:
+    work = (DOCS / "how-to" / "operate.md").read_text().split("## Background work")[1].split("\n## ")[0]
+    # Tests elsewhere register duties of their own.
+    ours = {duty.name for duty in all_duties() if duty.run.__module__.startswith("shareai_cms.")}
+    assert names_in(work) == ours
+
+
+def test_the_form_and_the_docs_call_the_voice_the_same() -> None:
+    assert SiteAccount._meta.get_field("voice").verbose_name == "voice"
+    for page in [*DOCS.rglob("*.md"), *ROOT.glob("*.md")]:
+        assert "house style" not in page.read_text().lower(), page.name
+
+
+def test_every_page_is_reached_from_the_index() -> None:
+    index = (DOCS / "index.md").read_text()
+    pages = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")} - {"index.md"}
+    assert [page for page in sorted(pages) if f"({page})" not in index] == []
+    assert "(docs/how-to/write.md)" in (ROOT / "README.md").read_text().split("## Read on")[1]
 
 
 def test_faults_of_the_sandbox_with_their_words() -> None:

@@ -38,6 +38,11 @@ def reconcile_payments(turn: Turn) -> int:
     return done.looked + done.events
 
 
+def erase_payment_bodies(turn: Turn) -> int:
+    """Empty the payment providers' messages that are long done with."""
+    return topups.erase_bodies() if turn.goes_on() else 0
+
+
 def _oldest_kept(now: datetime) -> datetime:
     return now - timedelta(days=conf.suggestion_days)
 
@@ -47,6 +52,7 @@ def register_duties() -> None:
     # Readers book what is due for themselves, so an idle wallet's balance keeps nobody waiting.
     register_duty(Duty(name="ledger", every=MINUTE, run=roll_balances))
     register_duty(Duty(name="payments", every=MINUTE, run=reconcile_payments, is_waiting=topups.is_waiting))
+    register_duty(Duty(name="payment-messages", every=HOUR, run=erase_payment_bodies))
     # Reports are exact without it, only slower.
     register_duty(Duty(name="reports", every=HOUR, run=roll_up_usage))
     register_duty(

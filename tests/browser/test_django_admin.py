@@ -219,6 +219,14 @@ class TestWhoAndWhere:
         panel.run()
         panel.accept()
 
+    def test_the_panel_leads_to_what_is_left(self, desk: Desk) -> None:
+        desk.open()
+        desk.panel("body")
+        with desk.page.expect_popup() as opened:
+            desk.page.get_by_role("link", name="What is left (opens in a new tab)").click()
+        expect(opened.value.locator(".shareai-page")).to_contain_text("writing actions left")
+        opened.value.close()
+
     def test_escape_closes_and_focus_returns(self, desk: Desk) -> None:
         desk.open()
         panel = desk.panel("body")

@@ -95,7 +95,7 @@ class TestTheReport:
 
 
 class TestTheSettings:
-    def test_a_house_style_is_saved(self, manager: Editor) -> None:
+    def test_a_voice_is_saved(self, manager: Editor) -> None:
         page = manager.page
         manager.go("shareai/settings/")
         page.get_by_role("link", name="Slackwater Press", exact=True).click()

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import HttpHeaders
+from django.urls import reverse
 
 from shareai_cms import metering, permissions
 from shareai_cms.actions.fields import FieldSpec
@@ -88,6 +89,8 @@ def _form(ref: TargetRef, specs: list[FieldSpec]) -> Form:
             "form": files(styles=STYLES, scripts=SCRIPTS),
             "panel": files(styles=PANEL_STYLES, scripts=("django_admin/icons", "text_field", *PANEL_SCRIPTS)),
         },
+        # This admin has no dashboard of ours that would lead there.
+        urls={"left": reverse("shareai_cms:allowance")},
     )
 
 
