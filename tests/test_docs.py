@@ -31,7 +31,7 @@ def names_in(text: str) -> set[str]:
 
 def leaves() -> dict[str, type[ShareAIError]]:
     """Errors that are raised as they are: the branches of the tree only gather them."""
-    branches = {"error", "refused", "marketplace_error", "output_refused"}
+    branches = {"error", "refused", "marketplace_error", "output_refused", "checkout_refused", "provider_error"}
     return {code: cls for code, cls in error_classes().items() if code not in branches}
 
 
