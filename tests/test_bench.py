@@ -65,7 +65,7 @@ class TestTheLedger:
     def test_every_explained_miss_stands_in_the_documentation(self) -> None:
         explained = [target for target in bench.TARGETS if target.explained is not None]
         assert [target.explained for target in explained] == [0.25]
-        assert "fails only below 0.25" in ARCHITECTURE
+        assert "fails only below 0.25" in " ".join(ARCHITECTURE.split())
 
 
 class TestAnAction:
