@@ -16,7 +16,8 @@ from tests.browser.preparation import inside
 from tests.browser.stored import rows
 from tests.demo.process import DemoProcess
 
-AXE = {"include": [["main"]]}
+#: Wagtail's own messages are pale while they fade in.
+AXE = {"include": [["main"]], "exclude": [[".messages"]]}
 SETTINGS = (
     *("", "accounts/1/", "accounts/1/key/", "accounts/1/rights/", "wallets/1/", "wallets/1/budgets/"),
     *("plans/", "plans/1/", "plans/new/"),
@@ -111,6 +112,10 @@ class TestTheSettings:
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_text("Saved.")).to_be_visible()
         expect(page.get_by_label("Voice")).to_have_value("We say “you” and never “utilise”.")
+        # Nobody else's suggestions shall follow it.
+        page.get_by_label("Voice").fill("")
+        saved = manager.answer_to(page.get_by_role("button", name="Save", exact=True).click, "/settings/accounts/")
+        assert saved.status == 302
 
     def test_a_budget_is_made_and_removed(self, manager: Editor) -> None:
         page = manager.page
