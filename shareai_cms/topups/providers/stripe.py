@@ -197,9 +197,8 @@ def _events_since(span: timedelta) -> tuple[Sequence[Event], bool]:
     since = {"gte": int((datetime.now(UTC) - span).timestamp())}
     answer = _events(created=since)
     is_last_of_many = stripe_api.has_more(answer)
-    while stripe_api.has_more(answer):
-        last = stripe_api.id_of(stripe_api.entries(answer)[-1])
-        answer = _events(created=since, starting_after=last)
+    while stripe_api.has_more(answer) and (found := stripe_api.entries(answer)):
+        answer = _events(created=since, starting_after=stripe_api.id_of(found[-1]))
     return _oldest_first(answer), is_last_of_many
 
 

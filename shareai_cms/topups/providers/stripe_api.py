@@ -85,18 +85,19 @@ def ask(method: str, path: str, params: Mapping[str, Any] | None = None, *, key:
     stripe = library()
     together = {**(params or {}), **({"idempotency_key": key} if key else {})}
     client = _client(conf.stripe_api_key, base_address(), conf.connect_timeout)
+    failure: ProviderError = ProviderBadReply("no JSON object")
     try:
         # Not by the library's services: their objects differ from version to version, the JSON does not.
         response = client.raw_request(method, path, **together)
+        if isinstance(response.data, dict):
+            return Answer(data=response.data, moment=_moment(response.headers))
     except stripe.StripeError as error:
-        # Its text and its arguments hold the body, and of a wrong key a part of it.
-        raise _typed(stripe, error) from None
+        failure = _typed(stripe, error)
     except (AttributeError, TypeError, ValueError) as error:
         # An error that is JSON and not of the documented form is more than the library expects.
-        raise ProviderBadReply(type(error).__name__) from None
-    if not isinstance(response.data, dict):
-        raise ProviderBadReply("no JSON object")
-    return Answer(data=response.data, moment=_moment(response.headers))
+        failure = ProviderBadReply(type(error).__name__)
+    # Out here, so that nothing carries the library's error along: it holds the body, and of a wrong key a part of it.
+    raise failure
 
 
 def ask_all(path: str, params: Mapping[str, Any]) -> tuple[list[Any], datetime]:
