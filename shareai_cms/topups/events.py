@@ -58,6 +58,8 @@ def process(row: PaymentEvent, provider: BaseProvider, event: Event) -> None:
         raise
     state = PaymentEvent.State.PROCESSED if order is not None else PaymentEvent.State.IGNORED
     values = {"state": state, "order": order, "error": "", "processed_at": timezone.now(), "next_try_at": None}
+    if order is None:
+        values["body"] = ""  # another site's buyers are none of our business
     patiently(lambda: rows(PaymentEvent).filter(pk=row.pk).update(attempts=F("attempts") + 1, **values))
     log.info("event=%s provider=%s type=%s state=%s", row.event_id, row.provider, row.type, state)
     refresh(row)

@@ -152,7 +152,7 @@ class TestWhatIsNotOurs:
         (event,) = counter.events(order)
         order.delete()
         assert counter.deliver(event).status_code == 200
-        assert (only_event().state, only_event().order) == (Kept.IGNORED, None)
+        assert (only_event().state, only_event().order, only_event().body) == (Kept.IGNORED, None, "")
         counter.shop.assert_units(available=10)
 
     def test_our_number_in_a_page_that_is_not_ours_is_ignored(self, counter: Counter) -> None:
