@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import Group, User
 
+from shareai_cms import permissions
 from shareai_cms.models import AccountPermission, SiteAccount
 from shareai_cms.permissions import BUY, people_with
 from tests.metering.world import World
@@ -48,6 +49,12 @@ class TestThePeople:
         assert list(people_with(BUY, account)) == [member]
 
     def test_are_nobody_where_users_have_no_groups(self, account: SiteAccount, monkeypatch: pytest.MonkeyPatch) -> None:
+        class Member:
+            """A user model of the site's own, without permissions."""
+
+            USERNAME_FIELD = "username"
+            _default_manager = User._default_manager
+
         person("ida", group("here", account))
-        monkeypatch.delattr(User, "groups")
+        monkeypatch.setattr(permissions, "get_user_model", lambda: Member)
         assert not people_with(BUY, account)
