@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -82,7 +82,9 @@ def retry_events(*, now: datetime | None = None, most: int = 100, every_event: b
         tried += 1
         try:
             process(row, provider, stored_event(row))
-        except ShareAIError:
+        except (OperationalError, InterfaceError):
+            raise  # the database itself, which the others would meet too
+        except Exception:  # noqa: BLE001  noted with the message, and no reason to leave the others
             failed += 1
     return tried, failed
 
@@ -137,15 +139,20 @@ def _note_failure(row: PaymentEvent, error: Exception, now: datetime) -> None:
     attempts = row.attempts + 1
     pause = min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
     is_hopeless = attempts >= MOST_TRIES or not is_worth_retrying(error)
-    code = f" {error.code}" if isinstance(error, ShareAIError) else ""
     values = {
         "state": PaymentEvent.State.FAILED,
-        "error": f"{type(error).__name__}{code}"[:255],
+        "error": code_of(error),
         "next_try_at": None if is_hopeless else now + pause,
     }
     still = rows(PaymentEvent).filter(pk=row.pk).exclude(state=PaymentEvent.State.PROCESSED)
     patiently(lambda: still.update(attempts=F("attempts") + 1, **values))
     log.error("event=%s provider=%s type=%s error=%s", row.event_id, row.provider, row.type, values["error"])
+
+
+def code_of(error: Exception) -> str:
+    """What an error is, without its text: that may hold content."""
+    code = f" {error.code}" if isinstance(error, ShareAIError) else ""
+    return f"{type(error).__name__}{code}"[:255]
 
 
 def is_worth_retrying(error: Exception) -> bool:

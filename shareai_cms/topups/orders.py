@@ -28,7 +28,7 @@ from shareai_cms.permissions import BUY, MANAGE, Actor
 from shareai_cms.topups.bundles import Offer, offer_of
 from shareai_cms.topups.fulfilment import hear
 from shareai_cms.topups.providers import CheckoutRequest, News, Paid, provider_for, provider_named
-from shareai_cms.topups.states import OPEN_STATES, State, move
+from shareai_cms.topups.states import LONGEST, OPEN_STATES, State, move
 from shareai_cms.topups.words import contents
 
 #: Letters and digits that nobody takes for one another when they are read out.
@@ -102,8 +102,7 @@ def begin(order: Order, urls: Urls, *, email: str = "", now: datetime | None = N
         session = provider.start(_request(order, urls, email))
         moment = now or timezone.now()
         values = {"session_ref": session.ref, "checkout_url": session.url, "open_until": session.open_until}
-        # A look for a hosted page only: nobody can be asked of the others.
-        values["next_look_at"] = moment + FIRST_LOOK if provider.is_hosted else None
+        values["next_look_at"] = moment + (FIRST_LOOK if provider.is_hosted else LONGEST)
         move(order, State.OPEN, **values)
         refresh(order)
     return order.checkout_url if provider.is_hosted else ""

@@ -28,6 +28,8 @@ log = logging.getLogger("shareai_cms.topups")
 #: Pauses double from the first one up to the longest. The first is longer than any sending takes.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=2), timedelta(hours=6)
 GIVEN_UP_AFTER = timedelta(days=3)
+#: Long after the period in which the same would be written again.
+KEPT = timedelta(days=90)
 #: Seconds that the one who has caused a mail may be kept with sending it; the worker sends the rest.
 AT_ONCE_SECONDS = 2.0
 #: Seconds for which nobody is kept with a mail server that was away.
@@ -90,6 +92,12 @@ def send_due(*, now: datetime | None = None, goes_on: Callable[[], bool] = lambd
             return sent, False
         sent += outcome == Outcome.SENT
     return sent, len(found) == MOST
+
+
+def forget(*, now: datetime | None = None) -> int:
+    """Delete old letters that are sent or given up: they name people; how many."""
+    old = rows(Letter).filter(created_at__lt=(now or timezone.now()) - KEPT, next_try_at__isnull=True)
+    return patiently(lambda: old.delete()[0])
 
 
 def is_waiting(since: datetime) -> bool:

@@ -7,16 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils import timezone
 
 from shareai_cms.errors import ShareAIError
 from shareai_cms.metering.retry import patiently, refresh, rows
 from shareai_cms.models import Feed, Order
-from shareai_cms.topups.events import retry_events, take_in
+from shareai_cms.topups.events import code_of, retry_events, take_in
 from shareai_cms.topups.fulfilment import fulfil, hear
 from shareai_cms.topups.providers import BaseProvider, configured, provider_named
-from shareai_cms.topups.states import BOUGHT, ENDED, State, move
+from shareai_cms.topups.states import BOUGHT, ENDED, LONGEST, State, move
 
 log = logging.getLogger("shareai_cms.topups")
 
@@ -26,8 +27,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 10, 30, 60, 180,
 ABANDONED = timedelta(hours=24)
 #: Beyond the end of the payment page: nobody can pay there any more.
 GRACE = timedelta(hours=2)
-#: Without an end of the page, and for payments on their way: bank debits take up to two weeks.
-LONGEST = timedelta(days=30)
+#: Looked at in one run.
+MOST_ORDERS = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +67,11 @@ def reconcile(
     done = Reconciled()
     done.events, done.failed = retry_events(now=now, every_event=every_order)
     for provider in configured():
-        # One that is not set up sells nothing, and a check says so.
-        if goes_on() and not provider.problem():
+        if goes_on() and _has_sold(provider):
             _read_feed(provider, done, now or timezone.now(), goes_on)
-    for order in _due(now or timezone.now(), every_order=every_order):
+    due = _due(now or timezone.now(), every_order=every_order)
+    done.has_more = len(due) == MOST_ORDERS
+    for order in due:
         if not goes_on():
             done.has_more = True
             break
@@ -82,10 +84,12 @@ def _look_at(order: Order, done: Reconciled, now: datetime | None) -> None:
     done.looked += 1
     try:
         done.fulfilled += look(order, now=now)
-    except ShareAIError as error:
+    except (OperationalError, InterfaceError):
+        raise  # the database itself, which the others would meet too
+    except Exception as error:  # noqa: BLE001  one order that cannot be looked at does not stop the others
         done.failed += 1
-        problem = error.code
-        log.warning("order=%s event=look error=%s", order.number, error.code)
+        problem = code_of(error)
+        log.warning("order=%s event=look error=%s", order.number, problem)
     done.orders.append(
         Seen(number=order.number, provider=order.provider, before=before, after=order.state, error=problem)
     )
@@ -101,7 +105,8 @@ def look(order: Order, *, now: datetime | None = None) -> bool:
         fulfil(order, now=moment)
     elif provider is not None and provider.is_hosted and order.session_ref:
         hear(order, provider.look_up(order), now=moment)
-    elif order.state == State.CREATED and moment - order.created_at > ABANDONED:
+    elif moment - order.created_at >= (ABANDONED if order.state == State.CREATED else LONGEST):
+        # Never got a payment page, or waits for an operator who was never paid. Late money still becomes units.
         move(order, State.EXPIRED, closed_at=moment, next_look_at=None)
     refresh(order)
     return order.state == State.FULFILLED and not was_bought
@@ -118,7 +123,12 @@ def _due(now: datetime, *, every_order: bool) -> list[Order]:
         due = waiting.exclude(state=State.FULFILLED).exclude(session_ref="", state__in=ENDED)
     else:
         due = waiting.filter(next_look_at__lte=now)
-    return patiently(lambda: list(due.order_by("next_look_at", "pk")[:1_000]))
+    return patiently(lambda: list(due.order_by("next_look_at", "pk")[:MOST_ORDERS]))
+
+
+def _has_sold(provider: BaseProvider) -> bool:
+    """Whether its list can hold anything for us. One that is not set up sells nothing, and a check says so."""
+    return not provider.problem() and rows(Order).filter(provider=provider.slug).exists()
 
 
 def _plan_next(order: Order, now: datetime) -> None:
@@ -141,8 +151,10 @@ def _read_feed(provider: BaseProvider, done: Reconciled, now: datetime, goes_on:
             for event in found:
                 try:
                     take_in(provider, event)
-                except ShareAIError:
-                    done.failed += 1  # stored, and tried again like one that was delivered
+                except (OperationalError, InterfaceError):
+                    raise
+                except Exception:  # noqa: BLE001  noted with it, and tried again like one that was delivered
+                    done.failed += 1
                 done.events += 1
             if found:
                 feed.last_event = found[-1].id

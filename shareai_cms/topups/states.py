@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from shareai_cms.metering.retry import patiently, rows
@@ -15,6 +16,8 @@ from shareai_cms.models import Order
 
 State = Order.State
 
+#: Payments on their way and by hand: bank debits take up to two weeks, people longer.
+LONGEST = timedelta(days=30)
 #: Somebody may still pay.
 OPEN_STATES = frozenset({State.CREATED, State.OPEN})
 #: Ended without money.

@@ -10,9 +10,12 @@ from django.utils import timezone
 
 from shareai_cms import topups
 from shareai_cms.models import Feed, Order, PaymentEvent
-from shareai_cms.topups.reconcile import LONGEST
+from shareai_cms.topups.orders import confirm_payment
+from shareai_cms.topups.providers.shareai import Provider
+from shareai_cms.topups.states import LONGEST
 from shareai_cms.work import all_duties
 from tests.topups.counter import Counter, state_of
+from tests.topups.shop import Shop
 
 State = Order.State
 
@@ -48,6 +51,12 @@ class TestALostMessage:
         counter.shop.assert_units(available=10)
         assert PaymentEvent.objects.filter(order=order, type="refund.created", state="processed").exists()
 
+    def test_is_found_though_the_list_has_forgotten_where_we_were(self, counter: Counter) -> None:
+        order = counter.paid()
+        Feed.objects.create(provider="shareai", last_event="evt_of_long_ago")
+        done = topups.reconcile(now=counter.shop.now)
+        assert (done.failed, state_of(order)) == (0, State.FULFILLED)
+
     def test_is_read_once(self, counter: Counter) -> None:
         counter.paid()
         topups.reconcile(now=counter.shop.now)
@@ -81,6 +90,23 @@ class TestAProviderThatIsAway:
         counter.sandbox.fault(None)
         assert state_of(order) == State.OPEN
         counter.shop.assert_units(available=10)
+
+    def test_does_not_keep_the_others_waiting(self, counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+        """An error that nobody has thought of, with one order."""
+        broken, fine = counter.paid(), counter.paid()
+        monkeypatch.setattr("shareai_cms.topups.providers.shareai.Provider.events", lambda *_: ((), False))
+        honest = Provider.look_up
+
+        def look_up(self: Provider, order: Order) -> Any:
+            if order.pk == broken.pk:
+                raise RuntimeError("some content")
+            return honest(self, order)
+
+        monkeypatch.setattr(Provider, "look_up", look_up)
+        counter.shop.pass_time(minutes=5)
+        done = topups.reconcile(now=counter.shop.now)
+        assert (done.failed, done.fulfilled) == (1, 1)
+        assert (state_of(broken), state_of(fine)) == (State.OPEN, State.FULFILLED)
 
     def test_that_is_not_set_up_is_not_asked(self, db: None, settings: Any) -> None:
         settings.SHAREAI_CMS = {"ENVIRONMENT": "production", "CHECKOUT": {"client": "shareai"}}
@@ -131,6 +157,20 @@ class TestLooks:
         order = counter.shop.place()
         topups.reconcile(now=counter.shop.now + timedelta(days=2), every_order=True)
         assert state_of(order) == State.EXPIRED
+
+    def test_let_a_payment_by_hand_go_that_nobody_made_and_still_book_late_money(
+        self, shop: Shop, settings: Any
+    ) -> None:
+        settings.SHAREAI_CMS = {"ENVIRONMENT": "production"}
+        order = shop.place()
+        nowhere = topups.Urls(success=lambda _: "", cancel=lambda _: "", webhook=lambda _: "")
+        topups.begin(order, nowhere, now=shop.now)
+        topups.reconcile(now=shop.now + timedelta(days=29))
+        assert state_of(order) == State.OPEN
+        topups.reconcile(now=shop.now + timedelta(days=31))
+        assert state_of(order) == State.EXPIRED
+        confirm_payment(order, "invoice 17", now=shop.now)
+        assert state_of(order) == State.FULFILLED
 
     def test_are_a_duty_of_the_workers(self, counter: Counter) -> None:
         (duty,) = (each for each in all_duties() if each.name == "payments")

@@ -105,8 +105,14 @@ class Provider(BaseProvider):
         return None
 
     def events(self, after: str) -> tuple[Sequence[Event], bool]:
-        query = f"?limit={PAGE}" + (f"&after={quote(after, safe='')}" if after else "")
-        answer = self._call(None, "GET", f"/events{query}")
+        query = f"?limit={PAGE}"
+        try:
+            answer = self._call(None, "GET", f"/events{query}{f'&after={_part(after)}' if after else ''}")
+        except ProviderRefused as error:
+            if not after or "404" not in error.detail:
+                raise
+            # It does not know that event any more: all that it has is read again, which changes nothing twice.
+            answer = self._call(None, "GET", f"/events{query}")
         page = Reader(answer, "events")
         return [_event(each, _compact(each)) for each in page.each("data")], answer.get("has_more") is True
 
