@@ -108,7 +108,7 @@ def _context(request: HttpRequest, form: UsageForm, report: UsageReport) -> dict
         "report": report,
         "page": page,
         "lines": _lines(page.object_list) if form.is_valid() else [],
-        "query": _query(request),
+        "query": filters_of(request),
         "has_xlsx": sheets.has_xlsx(),
     }
 
@@ -117,7 +117,7 @@ def _lines(rows: Iterable[Any]) -> list[words.Line]:
     return [words.line(row) for row in rows]
 
 
-def _query(request: HttpRequest) -> str:
+def filters_of(request: HttpRequest) -> str:
     """The filters without page and format, to be followed by one of them."""
     given = request.GET.copy()
     for name in ("p", "export"):
