@@ -153,7 +153,7 @@ def _document(session: Session | None, title: str, body: str) -> str:
 <style>{STYLE}</style>
 </head>
 <body lang="en">
-<p class="notice">{NOTICE}</p>
+<header class="notice">{NOTICE}</header>
 <main>{body}</main>
 </body>
 </html>
