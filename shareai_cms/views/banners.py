@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from shareai_cms import topups
 from shareai_cms.metering import Allowance
 from shareai_cms.models import SiteAccount
-from shareai_cms.topups.levels import NONE, banner_text, level_of
+from shareai_cms.topups.levels import NONE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,5 +25,5 @@ class Banner:
 
 def banners(account: SiteAccount, items: Iterable[Allowance]) -> tuple[Banner, ...]:
     """One for each meter that nears its end."""
-    found = ((level_of(item), item) for item in items)
-    return tuple(Banner(level=level, text=banner_text(item, account)) for level, item in found if level)
+    found = ((topups.level_of(item), item) for item in items)
+    return tuple(Banner(level=level, text=topups.banner_text(item, account)) for level, item in found if level)

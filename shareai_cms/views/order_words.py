@@ -56,12 +56,12 @@ _SAID = {
     State.EXPIRED: (
         BAD,
         gettext_lazy("Not paid in time"),
-        gettext_lazy("Nobody paid before the payment page closed, so nothing was charged. Should money arrive late, the units are added."),
+        gettext_lazy("Nobody paid before the payment page closed. Should money arrive late, its units are added."),
     ),
     State.CANCELLED: (
         BAD,
         gettext_lazy("Cancelled"),
-        gettext_lazy("It was cancelled before it was paid, so nothing was charged. Should money arrive late, the units are added."),
+        gettext_lazy("Nothing was charged. Should money arrive all the same, its units are added."),
     ),
 }
 _BY_HAND = gettext_lazy(
@@ -81,15 +81,20 @@ class Standing:
 
 
 def standing(order: Order, adjustments: Sequence[OrderAdjustment], *, is_hosted: bool) -> Standing:
-    tone, headline, sentence = _SAID[State(order.state)]
+    tone, headline, sentence = _said(order.state)
     is_final = order.state in FINAL
     if order.problem and order.state != State.FULFILLED:
         return Standing(tone=BAD, headline=_("There is a problem"), sentence=_trouble(order), is_final=is_final)
     if order.state == State.FULFILLED and adjustments:
         tone, headline, sentence = _adjusted(order, adjustments)
     elif order.state in (State.CREATED, State.OPEN) and not is_hosted:
-        sentence = _BY_HAND
-    return Standing(tone=tone, headline=str(headline), sentence=str(sentence), is_final=is_final)
+        sentence = str(_BY_HAND)
+    return Standing(tone=tone, headline=headline, sentence=sentence, is_final=is_final)
+
+
+def _said(state: str) -> tuple[str, str, str]:
+    tone, headline, sentence = _SAID[State(state)]
+    return tone, str(headline), str(sentence)
 
 
 def state_word(order: Order, adjustments: Sequence[OrderAdjustment]) -> str:
@@ -128,8 +133,7 @@ def _adjusted(order: Order, adjustments: Sequence[OrderAdjustment]) -> tuple[str
             _("Paid, and refunded in part"),
             _("A part of the money went back to the payer, and with it that part of the units."),
         )
-    tone, headline, sentence = _SAID[State.FULFILLED]
-    return tone, str(headline), str(sentence)
+    return _said(order.state)
 
 
 def _trouble(order: Order) -> str:

@@ -46,6 +46,7 @@ from shareai_cms.views.receipt import adjustments_of, balance_of, receipt_of, we
 class Visit:
     """An order and the person who looks at it."""
 
+    request: HttpRequest
     order: Order
     actor: Actor
     provider: BaseProvider | None
@@ -89,24 +90,24 @@ def of_order(view: View) -> View:
         order = patiently(found.first)
         if order is None or not topups.may_see(actor, order):
             raise Http404
-        return view(request, Visit(order=order, actor=actor, provider=provider_of_order(order)))
+        return view(Visit(request=request, order=order, actor=actor, provider=provider_of_order(order)))
 
     return never_cache(transaction.non_atomic_requests(signed_in_only(wrapped)))
 
 
 @require_safe
 @of_order
-def show(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+def show(visit: Visit) -> HttpResponseBase:
     """How the order stands. The buyer who comes back has the provider asked; one who gave up has it cancelled."""
-    if "cancelled" in request.GET:
-        return _gave_up(request, visit)
-    could_ask = _ask(visit) if "back" in request.GET else True
-    return render_page(request, "shareai_cms/pages/order.html", _context(visit, could_ask=could_ask))
+    if "cancelled" in visit.request.GET:
+        return _gave_up(visit)
+    could_ask = _ask(visit) if "back" in visit.request.GET else True
+    return render_page(visit.request, "shareai_cms/pages/order.html", _context(visit, could_ask=could_ask))
 
 
 @require_safe
 @of_order
-def status(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+def status(visit: Visit) -> HttpResponseBase:
     """How the order stands now, for the page that waits for it; asks nobody."""
     stands = _standing(visit)
     return JsonResponse(
@@ -122,16 +123,16 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 @require_POST
 @of_order
-def pay(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+def pay(visit: Visit) -> HttpResponseBase:
     """Go on to the payment page."""
     if not visit.may_buy:
         raise PermissionDenied
-    return go_on_to_pay(request, visit.order)
+    return go_on_to_pay(visit.request, visit.order)
 
 
 @require_POST
 @of_order
-def cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+def cancel(visit: Visit) -> HttpResponseBase:
     """The order is not wanted any more."""
     if not (visit.is_buyer or visit.may_buy):
         raise PermissionDenied
@@ -141,22 +142,22 @@ def cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 @require_POST
 @of_order
-def confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+def confirm(visit: Visit) -> HttpResponseBase:
     """Somebody who manages AI on all sites has seen the money."""
     if not permissions.can(visit.actor, MANAGE, None):
         raise PermissionDenied
     try:
-        topups.confirm(visit.order, visit.actor, request.POST.get("reference", ""))
+        topups.confirm(visit.order, visit.actor, visit.request.POST.get("reference", ""))
     except ShareAIError as error:
-        tell(request, error)
+        tell(visit.request, error)
     else:
-        messages.success(request, _("The payment is noted, and the units are added."))
+        messages.success(visit.request, _("The payment is noted, and the units are added."))
     return SeeOther(order_url(visit.order))
 
 
-def _gave_up(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+def _gave_up(visit: Visit) -> HttpResponseBase:
     """Back from the payment page without paying; a link that somebody made up changes nothing."""
-    if is_cancel_token(request.GET["cancelled"], visit.order):
+    if is_cancel_token(visit.request.GET["cancelled"], visit.order):
         _cancel(visit)
     return SeeOther(order_url(visit.order))
 

@@ -11,14 +11,13 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from shareai_cms import metering, permissions
+from shareai_cms import metering, permissions, topups
 from shareai_cms.metering.meters import all_meters, units_text
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import Grant, Order, OrderAdjustment, SiteAccount
 from shareai_cms.permissions import Actor
 from shareai_cms.topups.bundles import expiry_text
 from shareai_cms.topups.money import price_text
-from shareai_cms.topups.returns import returned_units
 from shareai_cms.topups.states import BOUGHT
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views import payloads
@@ -124,11 +123,11 @@ def _consequences(order: Order, adjustments: Sequence[OrderAdjustment]) -> Itera
     if not adjustments or order.state not in BOUGHT:
         return
     known = all_meters()
-    for each in returned_units(order):
+    for each in topups.returned_units(order):
         if each.meter in known and each.taken_back:
             yield _("%(units)s were taken back.") % {"units": units_text(each.meter, each.taken_back)}
         if each.meter in known and each.shortfall:
-            text = _("%(units)s had been used before the money went back. They stay used, and nothing else pays for them.")
+            text = _("%(units)s had been used before the money went back. No other units pay for them.")
             yield text % {"units": units_text(each.meter, each.shortfall)}
     for grant in rows(Grant).filter(source_ref__startswith=f"order:{order.pk}:", is_frozen=True, remaining__gt=0):
         if grant.meter in known:

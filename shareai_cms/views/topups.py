@@ -22,7 +22,6 @@ from shareai_cms.models import Order, SiteAccount, Wallet
 from shareai_cms.permissions import BUY, MANAGE, USE, Actor
 from shareai_cms.reports import Explanation, explain
 from shareai_cms.topups.states import OPEN_STATES, State
-from shareai_cms.topups.wishes import WishState, wish
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views.access import signed_in_only
 from shareai_cms.views.allowance import AccountLeft, seen_accounts
@@ -108,11 +107,11 @@ def ask(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     way_back = safe_path(request.POST.get("next", ""))
     try:
-        state = wish(account, actor, way_back)
+        state = topups.wish(account, actor, way_back)
     except ShareAIError as error:
         tell(request, error)
     else:
-        level = messages.WARNING if state == WishState.NOBODY else messages.SUCCESS
+        level = messages.WARNING if state == topups.WishState.NOBODY else messages.SUCCESS
         messages.add_message(request, level, str(state.label))
     return SeeOther(topups_url(account, way_back))
 
@@ -154,7 +153,7 @@ def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
 
 
 def _closed(account: SiteAccount) -> CheckoutRefused | None:
-    if SiteAccount.Status.CLOSED != account.status and Wallet.Status.CLOSED != account.wallet.status:
+    if account.status != SiteAccount.Status.CLOSED and account.wallet.status != Wallet.Status.CLOSED:
         return None
     return CheckoutRefused(
         f"account {account.status}, wallet {account.wallet.status}",
