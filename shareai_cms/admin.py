@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.db import router, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from shareai_cms.metering import change_plan
@@ -43,6 +43,7 @@ from shareai_cms.models import (
     Worker,
 )
 from shareai_cms.topups.money import price_text
+from shareai_cms.views.pages import links_for
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -146,6 +147,10 @@ class SiteAccountAdmin(ModelAdmin):
         "created_at",
     )
     autocomplete_fields = ("wallet",)
+    change_list_template = "shareai_cms/pages/django_admin_accounts.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "shareai_pages": links_for(request)})
 
     @admin.display(boolean=True, description=_("own key"))
     def has_own_key(self, account: SiteAccount) -> bool:

@@ -68,7 +68,7 @@ def place(
         if (earlier.buyer_kind, earlier.buyer_ref) != (actor.kind, actor.reference):
             raise InvalidRequest("the key of another person's order")
         return earlier
-    if account.status == SiteAccount.Status.CLOSED or account.wallet.status == Wallet.Status.CLOSED:
+    if account.status != SiteAccount.Status.ACTIVE or account.wallet.status != Wallet.Status.ACTIVE:
         raise AccountSuspended(f"account {account.status}, wallet {account.wallet.status}")
     offer = offer_of(bundle)
     if offer is None:

@@ -34,6 +34,7 @@ _STRINGS = {
     "exhausted_ask": _("Wait for the next reset, or ask someone who may buy more."),
     "buy_more": _("Buy more"),
     "what_counts": _("What counts and what is included"),
+    "what_is_left": _("What is left"),
     "new_tab": _("(opens in a new tab)"),
     # While it runs.
     "working": _("%(action)s: working…"),

@@ -14,9 +14,10 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
 
-from shareai_cms import marketplace
+from shareai_cms import marketplace, metering
 from shareai_cms.conf import conf
 from shareai_cms.errors import ShareAIError
+from shareai_cms.integrations.wagtail.addresses import AddressQuestion
 from shareai_cms.integrations.wagtail.settings.access import left_of, wallet_name
 from shareai_cms.integrations.wagtail.settings.base import DeskFormView, DeskMixin, address
 from shareai_cms.marketplace.keys import encrypt
@@ -82,7 +83,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class AccountView(DeskFormView):
-    """One account: its name, its house style, who pays, and what belongs to it."""
+    """One account: its name, its voice, who pays, and what belongs to it."""
 
     template_name = "shareai_cms/wagtail/settings/account.html"
     form_class = AccountForm
@@ -111,6 +112,7 @@ class AccountView(DeskFormView):
             "wallet_name": wallet_name(self.account.wallet),
             "left": left_of(self.account),
             "key_form": KeyForm(account=self.account),
+            "question": AddressQuestion.about(self.account, metering.present_address(self.account)),
         }
 
 

@@ -8,6 +8,7 @@ from shareai_cms.integrations.wagtail.settings.accounts import AccountsView, Acc
 from shareai_cms.integrations.wagtail.settings.budgets import BudgetView
 from shareai_cms.integrations.wagtail.settings.bundles import BundlesView, BundleView
 from shareai_cms.integrations.wagtail.settings.gifts import GiftView
+from shareai_cms.integrations.wagtail.settings.environment import AddressView
 from shareai_cms.integrations.wagtail.settings.plans import PlansView, PlanView
 from shareai_cms.integrations.wagtail.settings.rights import AccountRightsView
 from shareai_cms.integrations.wagtail.settings.wallets import WalletView
@@ -15,6 +16,7 @@ from shareai_cms.integrations.wagtail.settings.wallets import WalletView
 urlpatterns = [
     path("", AccountsView.as_view(), name="settings"),
     path("accounts/<int:pk>/", AccountView.as_view(), name="account"),
+    path("accounts/<int:pk>/address/", AddressView.as_view(), name="account_address"),
     path("accounts/<int:pk>/key/", KeyView.as_view(), name="account_key"),
     path("accounts/<int:pk>/rights/", AccountRightsView.as_view(), name="account_rights"),
     path("wallets/<int:pk>/", WalletView.as_view(), name="wallet"),

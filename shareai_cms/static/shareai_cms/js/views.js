@@ -86,7 +86,7 @@
 
   /** What is left, and when there will be more. */
   function units() {
-    const { allowance } = shareai.config;
+    const { allowance, urls } = shareai.config;
     if (!allowance) return [];
     const { left, total } = allowance;
     const isLow = left <= total / 10;
@@ -100,6 +100,8 @@
       isLow && icon('warning'),
       ...facts.flatMap((fact, index) => (index ? [dot(), fact] : [fact])),
       buyMore(),
+      // Where the admin has no page of its own that leads there.
+      urls.left && elsewhere(urls.left, 'what_is_left'),
     ];
   }
 
