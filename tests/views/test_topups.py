@@ -160,9 +160,15 @@ class TestWhereNothingCanBeSold:
         monkeypatch.setattr(shareai.Provider, "payers", frozenset({"agency"}))
         assert "it would pay twice" in said(people.buyer.see(TOPUPS))
 
-    def test_a_closed_site_buys_nothing(self, people: SimpleNamespace) -> None:
-        SiteAccount.objects.filter(pk=people.press.pk).update(status="closed")
-        assert "AI is closed for this site" in said(people.buyer.see(TOPUPS))
+    @pytest.mark.parametrize("status", ["suspended", "closed"])
+    def test_a_site_that_is_switched_off_buys_nothing(self, people: SimpleNamespace, status: str) -> None:
+        fields = people.buyer.open(people.bundle, people.press)
+        SiteAccount.objects.filter(pk=people.press.pk).update(status=status)
+        answer = people.buyer.see(TOPUPS)
+        assert "AI is switched off for this site." in said(answer)
+        assert f"{TOPUPS}{people.bundle.pk}/" not in str(answer.content)
+        assert people.buyer.send(people.bundle, fields).status_code == 403
+        assert not Order.objects.exists()
 
 
 class TestConfirming:

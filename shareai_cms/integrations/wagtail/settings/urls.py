@@ -7,8 +7,8 @@ from django.urls import path
 from shareai_cms.integrations.wagtail.settings.accounts import AccountsView, AccountView, KeyView
 from shareai_cms.integrations.wagtail.settings.budgets import BudgetView
 from shareai_cms.integrations.wagtail.settings.bundles import BundlesView, BundleView
-from shareai_cms.integrations.wagtail.settings.gifts import GiftView
 from shareai_cms.integrations.wagtail.settings.environment import AddressView
+from shareai_cms.integrations.wagtail.settings.gifts import GiftView
 from shareai_cms.integrations.wagtail.settings.plans import PlansView, PlanView
 from shareai_cms.integrations.wagtail.settings.rights import AccountRightsView
 from shareai_cms.integrations.wagtail.settings.wallets import WalletView
