@@ -22,7 +22,7 @@ from shareai_cms.errors import (
 )
 from shareai_cms.models import Order, SiteAccount
 from shareai_cms.permissions import Actor
-from shareai_cms.topups.providers import configured
+from shareai_cms.topups.providers import configured, shareai
 from tests.topups.counter import Counter, state_of
 from tests.topups.shop import Shop, bundle_of, buyer_for
 
