@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from shareai_cms import permissions
-from shareai_cms.permissions import MANAGE, Actor
+from shareai_cms.permissions import BUY, MANAGE, Actor
 from shareai_cms.views.allowance import SEES
 from shareai_cms.views.frames import report_url
 
@@ -29,8 +29,11 @@ def links_for(request: HttpRequest) -> list[PageLink]:
         found = [
             PageLink(label=_("What is left"), url=reverse("shareai_cms:allowance")),
             PageLink(label=_("What counts"), url=reverse("shareai_cms:explaining")),
+            PageLink(label=_("What is on sale"), url=reverse("shareai_cms:topups")),
         ]
         usage = PageLink(label=_("AI usage"), url=report_url(request))
+        orders = PageLink(label=_("Orders"), url=reverse("shareai_cms:orders"))
     except NoReverseMatch:
         return []
-    return [*found, usage] if permissions.can_somewhere(actor, MANAGE) else found
+    manages, buys = (permissions.can_somewhere(actor, right) for right in (MANAGE, BUY))
+    return [*found, *([usage] if manages else []), *([orders] if manages or buys else [])]

@@ -18,6 +18,7 @@ from tests.plain.models import Article
 from tests.plain.people import hire, spend_all
 
 LEFT, COUNTS, USAGE = "/shareai/allowance/", "/shareai/what-counts/", "/shareai/usage/"
+TOPUPS, ORDERS = "/shareai/topups/", "/shareai/orders/"
 FILES = {
     f"{USAGE}?export=csv": "text/csv; charset=utf-8",
     f"{USAGE}?export=xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -90,10 +91,10 @@ class TestTheWaysToThem:
             assert (USAGE in page) is expected
 
     def test_the_list_of_accounts_leads_managers_to_all(self, manager: User) -> None:
-        assert self.links(manager) == [LEFT, COUNTS, USAGE]
+        assert self.links(manager) == [LEFT, COUNTS, TOPUPS, USAGE, ORDERS]
 
     def test_the_list_leads_nobody_to_what_they_may_not_see(self, author: User, intern: User) -> None:
-        for user, expected in ((author, [LEFT, COUNTS]), (intern, [])):
+        for user, expected in ((author, [LEFT, COUNTS, TOPUPS]), (intern, [])):
             user.user_permissions.add(*Permission.objects.filter(codename="view_siteaccount"))
             assert self.links(user) == expected
 

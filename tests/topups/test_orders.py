@@ -22,7 +22,7 @@ from shareai_cms.errors import (
 )
 from shareai_cms.models import Order, SiteAccount
 from shareai_cms.permissions import Actor
-from shareai_cms.topups.providers import configured
+from shareai_cms.topups.providers import configured, shareai
 from tests.topups.counter import Counter, state_of
 from tests.topups.shop import Shop, bundle_of, buyer_for
 
@@ -183,6 +183,20 @@ class TestCancelling:
         assert topups.cancel(order)
         assert state_of(order) == State.CANCELLED
         assert counter.sandbox.session(order.session_ref)["status"] == "expired"
+
+    def test_is_said_before_the_provider_says_that_its_page_is_closed(
+        self, counter: Counter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        order = counter.begun()
+        close = shareai.Provider.close
+
+        def close_and_tell(provider: shareai.Provider, closed: Order) -> None:
+            close(provider, closed)
+            topups.look(Order.objects.get(pk=closed.pk))
+
+        monkeypatch.setattr(shareai.Provider, "close", close_and_tell)
+        assert topups.cancel(order)
+        assert state_of(order) == State.CANCELLED
 
     def test_what_was_paid_is_not_cancelled_but_booked(self, counter: Counter) -> None:
         order = counter.paid()

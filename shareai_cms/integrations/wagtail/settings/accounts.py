@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
@@ -56,9 +57,14 @@ class AccountsView(DeskMixin, BaseListingView):
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
+        orders = HeaderButton(_("Orders"), url=reverse("shareai_cms:orders"), icon_name="history")
         if not self.desk.manages_all:
-            return []
-        return [HeaderButton(_("Plans"), url=address("plans"), icon_name="list-ul")]
+            return [orders]
+        return [
+            HeaderButton(_("Plans"), url=address("plans"), icon_name="list-ul"),
+            HeaderButton(_("Bundles"), url=address("bundles"), icon_name="tag"),
+            orders,
+        ]
 
 
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -1,0 +1,213 @@
+"""What is on sale for an account, in plain words, and asking for more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from shareai_cms import permissions, topups
+from shareai_cms.conf import conf
+from shareai_cms.errors import AccountSuspended, ShareAIError
+from shareai_cms.metering.meters import all_meters, get_meter, units_text
+from shareai_cms.metering.retry import rows
+from shareai_cms.models import Order, PlanAllowance, SiteAccount, Wallet
+from shareai_cms.permissions import BUY, MANAGE, USE, Actor
+from shareai_cms.reports import Explanation, explain
+from shareai_cms.topups.states import OPEN_STATES, State
+from shareai_cms.topups.words import contents, price
+from shareai_cms.views.access import signed_in_only
+from shareai_cms.views.allowance import AccountLeft, seen_accounts
+from shareai_cms.views.assets import files
+from shareai_cms.views.buying import (
+    SeeOther,
+    Seller,
+    buy_url,
+    order_url,
+    provider_of,
+    safe_path,
+    seller,
+    topups_url,
+)
+from shareai_cms.views.frames import render_page
+from shareai_cms.views.problems import tell
+from shareai_cms.views.usage_form import account_choices
+
+#: Orders of the account that are not through, of which the page reminds.
+MOST_UNDER_WAY = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A bundle on sale; ``buy_url`` is empty for people who may not buy, and where nothing can be sold."""
+
+    offer: topups.Offer
+    buy_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """Bundles of one kind of unit, or of several."""
+
+    name: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shop:
+    """Everything that the page says about one account."""
+
+    account: SiteAccount
+    left: AccountLeft
+    explanation: Explanation
+    shelves: tuple[Shelf, ...]
+    #: What the plan includes, in words.
+    included: tuple[str, ...]
+    under_way: tuple[tuple[str, str], ...]
+    seller: Seller
+    may_buy: bool
+    may_ask: bool
+    is_hosted: bool
+    #: Why nothing can be bought, and its technical reason for people who manage AI.
+    problem: ShareAIError | None
+    detail: str
+    #: Where units are paid for outside of this site, while nothing is on sale here.
+    elsewhere: str
+
+
+@require_safe
+@never_cache
+@transaction.non_atomic_requests
+@signed_in_only
+def topups_page(request: HttpRequest) -> HttpResponseBase:
+    """What is left, what is on sale, and what one should know before buying."""
+    actor = Actor.from_user(request.user)
+    accounts = seen_accounts(actor)
+    account = asked_account(accounts, request.GET.get("account", ""))
+    way_back = safe_path(request.GET.get("next", ""))
+    context: dict[str, Any] = {
+        "title": _("AI: buy more"),
+        "choices": account_choices(accounts) if len(accounts) > 1 else [],
+        "chosen": str(account.pk) if account else "",
+        "shop": shop_for(account, actor, way_back) if account else None,
+        "way_back": way_back,
+        "sees_orders": bool(account and permissions.rights(actor, account) & {BUY, MANAGE}),
+        "is_sandbox": conf.is_sandbox,
+        "styles": files(styles=["topups"], scripts=[])["css"],
+    }
+    return render_page(request, "shareai_cms/pages/topups.html", context)
+
+
+@require_POST
+@never_cache
+@transaction.non_atomic_requests
+@signed_in_only
+def ask(request: HttpRequest) -> HttpResponseBase:
+    """Somebody who may not buy asks those who may."""
+    actor = Actor.from_user(request.user)
+    account = asked_account(seen_accounts(actor), request.POST.get("account", ""))
+    if account is None:
+        raise Http404
+    way_back = safe_path(request.POST.get("next", ""))
+    try:
+        state = topups.wish(account, actor, way_back)
+    except ShareAIError as error:
+        tell(request, error)
+    else:
+        level = messages.WARNING if state == topups.WishState.NOBODY else messages.SUCCESS
+        messages.add_message(request, level, str(state.label))
+    return SeeOther(topups_url(account, way_back))
+
+
+def asked_account(accounts: Iterable[SiteAccount], wanted: str) -> SiteAccount | None:
+    """The account asked for, or the first where none is; ``Http404`` for one that is not among them."""
+    known = list(accounts)
+    if not wanted:
+        return next(iter(known), None)
+    found = next((account for account in known if str(account.pk) == wanted), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
+    held = permissions.rights(actor, account)
+    provider, refusal = provider_of(account)
+    problem = _suspended(account) or refusal
+    may_buy = BUY in held
+    is_open = may_buy and problem is None
+    offers = topups.offers()
+    sold = {meter for offer in offers for meter, _units in offer.contents}
+    return Shop(
+        account=account,
+        left=AccountLeft.of(account, held, also=sold),
+        explanation=explain(account),
+        shelves=tuple(
+            _shelf(name, tuple(group), account, way_back if is_open else None) for name, group in by_kind(offers)
+        ),
+        included=_included(account),
+        under_way=_under_way(account) if held & {BUY, MANAGE} else (),
+        seller=seller(provider.slug if provider else ""),
+        may_buy=may_buy,
+        may_ask=USE in held and not may_buy,
+        is_hosted=provider is not None and provider.is_hosted,
+        problem=problem,
+        detail=problem.detail if problem is not None and MANAGE in held else "",
+        elsewhere=conf.topup_url if is_open and not offers and provider and not provider.is_hosted else "",
+    )
+
+
+def by_kind(offers: Iterable[topups.Offer]) -> Iterator[tuple[str, list[topups.Offer]]]:
+    """The offers of each kind of unit under its name, then those of several kinds; each in its order."""
+    groups: dict[str, list[topups.Offer]] = {slug: [] for slug in all_meters()}
+    several: list[topups.Offer] = []
+    for offer in offers:
+        (groups[offer.contents[0][0]] if len(offer.contents) == 1 else several).append(offer)
+    for slug, group in groups.items():
+        if group:
+            words = str(get_meter(slug).plural)
+            yield words[:1].upper() + words[1:], group
+    if several:
+        yield _("Several kinds of units"), several
+
+
+def _shelf(name: str, offers: tuple[topups.Offer, ...], account: SiteAccount, way_back: str | None) -> Shelf:
+    """``way_back`` is None where nothing can be bought."""
+    return Shelf(
+        name=name,
+        cards=tuple(
+            Card(offer=each, buy_url="" if way_back is None else buy_url(each.bundle.pk, account, way_back))
+            for each in offers
+        ),
+    )
+
+
+def _included(account: SiteAccount) -> tuple[str, ...]:
+    known = all_meters()
+    found = PlanAllowance.objects.filter(plan=account.wallet.plan_id).order_by("pk")
+    return tuple(units_text(row.meter, row.units) for row in found if row.meter in known and row.units)
+
+
+def _suspended(account: SiteAccount) -> AccountSuspended | None:
+    if account.status == SiteAccount.Status.ACTIVE and account.wallet.status == Wallet.Status.ACTIVE:
+        return None
+    return AccountSuspended(f"account {account.status}, wallet {account.wallet.status}")
+
+
+def _under_way(account: SiteAccount) -> tuple[tuple[str, str], ...]:
+    """Orders that wait for their payment: address and words, newest first."""
+    waiting = rows(Order).filter(account=account, state__in=[*OPEN_STATES, State.PENDING, State.PAID])
+    found = waiting.prefetch_related("contents").order_by("-created_at", "-pk")[:MOST_UNDER_WAY]
+    return tuple((order_url(each), " · ".join((*contents(each), price(each), _state(each)))) for each in found)
+
+
+def _state(order: Order) -> str:
+    return str(order.get_state_display())
