@@ -67,17 +67,23 @@ def let_end(demo: DemoProcess) -> None:
 
 #: What the site knows of a page's latest draft.
 DRAFT = ("latest_revision_id", "latest_revision_created_at", "has_unpublished_changes", "draft_title")
+OF_PAGES = "(SELECT id FROM django_content_type WHERE app_label = 'wagtailcore' AND model = 'page')"
 Drafts = list[tuple[object, ...]]
 
 
 def drafts(demo: DemoProcess) -> Drafts:
-    """The drafts of all pages as they are now, with the pages' ids at the end."""
+    """The drafts of all pages as they are now, with the page's id and what is live of it at the end."""
     with database_of(demo) as database:
-        return database.execute(f"SELECT {', '.join(DRAFT)}, id FROM wagtailcore_page").fetchall()
+        return database.execute(f"SELECT {', '.join(DRAFT)}, id, live_revision_id FROM wagtailcore_page").fetchall()
 
 
 def bring_back(demo: DemoProcess, before: Drafts) -> None:
-    """Make the drafts of that time the latest ones again, whatever a test has saved since."""
+    """Forget the drafts that tests have saved since; a page that was published since stays as it is."""
     columns = ", ".join(f"{name} = ?" for name in DRAFT)
     with database_of(demo) as database:
-        database.executemany(f"UPDATE wagtailcore_page SET {columns} WHERE id = ?", before)
+        database.executemany(f"UPDATE wagtailcore_page SET {columns} WHERE id = ? AND live_revision_id IS ?", before)
+        # Wagtail would warn the next editor of a newer version.
+        database.execute(
+            f"DELETE FROM wagtailcore_revision WHERE base_content_type_id = {OF_PAGES} AND id >"
+            " (SELECT latest_revision_id FROM wagtailcore_page WHERE CAST(id AS TEXT) = object_id)"
+        )
