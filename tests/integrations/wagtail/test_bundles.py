@@ -60,7 +60,7 @@ class TestBundles:
             ({"price": "0"}, "Write a price above nothing"),
             ({"price": "-1"}, "greater than or equal to 0"),
             ({"price": "9999999999"}, "at most €1,000,000.00"),
-            ({"currency": "XXX"}, "Select a valid choice"),
+            ({"currency": "QQQ"}, "Select a valid choice"),
             ({"units_writing": 0}, "A bundle holds units of at least one kind."),
             ({"units_writing": "1.5"}, "Enter a whole number."),
             ({"expires_days": 0}, "greater than or equal to 1"),
