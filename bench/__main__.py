@@ -93,6 +93,8 @@ TARGETS = (
     Target("ledger", "allowance read, 1,000,000 rows against 100", each_database("read_growth"), 1.5, unit="×"),
     Target("report", "usage report, queries more with 1,000,000 rows", one("queries_more"), 0),
     Target("report", "usage report, slowest at 1,000,000 rows, p50", one("slowest"), 1_000, unit="ms"),
+    Target("topups", "paid to visible balance, by a message, slowest", one("by_message_slowest"), 2_000, unit="ms"),
+    Target("topups", "paid to visible balance, on return, slowest", one("by_return_slowest"), 2_000, unit="ms"),
     Target("weight", "distributions more than Wagtail's own", one("distributions_more"), 8),
     Target("weight", "start-up with us, more", one("start_more"), 150, unit="ms"),
     Target("weight", "queries on other admin pages", one("queries_elsewhere"), 0),
