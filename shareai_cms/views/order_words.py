@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shareai_cms.errors import error_classes
 from shareai_cms.models import Order, OrderAdjustment
@@ -60,7 +60,7 @@ _SAID = {
     ),
     State.CANCELLED: (
         OVER,
-        gettext_lazy("Cancelled"),
+        pgettext_lazy("order", "Cancelled"),
         gettext_lazy("Nothing was charged. Should money arrive all the same, its units are added."),
     ),
 }
