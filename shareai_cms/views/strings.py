@@ -33,6 +33,13 @@ _STRINGS = {
     "exhausted_buy": _("Buy more, or wait for the next reset."),
     "exhausted_ask": _("Wait for the next reset, or ask someone who may buy more."),
     "buy_more": _("Buy more"),
+    "ask_more": _("Ask for more"),
+    "ask_failed": _("Nobody could be asked. Check your connection and click again."),
+    "saving_draft": _("Saving your draft…"),
+    "draft_failed": _("The draft could not be saved, so a new tab opened to buy in: your work stays here."),
+    "draft_blocked": _("The draft could not be saved. Click again to buy in a new tab: your work stays here."),
+    "kept_here": _("A new tab opened to buy in. Your work stays here."),
+    "arrived": _("New units are here: %(units)s."),
     "what_counts": _("What counts and what is included"),
     "new_tab": _("(opens in a new tab)"),
     # While it runs.

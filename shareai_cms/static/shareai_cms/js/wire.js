@@ -220,5 +220,13 @@
     });
   }
 
-  shareai.wire = { perform, recover, afterStop, decide, pick, answerAddress, newKey, localError };
+  /** Asks those who may buy, and returns the server's sentence about it. */
+  async function askForMore() {
+    const headers = { ...csrf(), Accept: 'application/json' };
+    const data = await json(await fetch(shareai.config.ask_url, { method: 'POST', headers }));
+    if (!data?.text) throw localError('unexpected');
+    return data;
+  }
+
+  shareai.wire = { perform, recover, afterStop, decide, pick, answerAddress, askForMore, newKey, localError };
 })();

@@ -1,0 +1,157 @@
+/* "Buy more" for people who may buy, "Ask for more" for the others, wherever a panel says that few or no
+ * units are left. What became of a click is the same in every panel of the page. */
+(() => {
+  'use strict';
+
+  const { shareai } = window;
+  const { el, icon, text, announce } = shareai.dom;
+
+  const state = { isSaving: false, isAsking: false, isAsked: false, isElsewhere: false, note: '' };
+
+  /** Every offer on the page shows it; a sentence is also read out. */
+  function change(values) {
+    Object.assign(state, values);
+    if (values.note) announce(values.note);
+    document.dispatchEvent(new CustomEvent('shareai:offer'));
+  }
+
+  const isOurs = (url) => new URL(url, window.location.href).origin === window.location.origin;
+
+  /** Whether one can go and come back in this tab: the form keeps drafts, and the shop is on this site. */
+  const isLeaving = () =>
+    Boolean(shareai.config.drafts) && !state.isElsewhere && isOurs(shareai.config.topup_url);
+
+  const calls = (method) => ({ 'data-action': `shareai-offer#${method}` });
+
+  function buy(className) {
+    const isElsewhere = !isLeaving();
+    return el(
+      'a',
+      {
+        class: className,
+        href: shareai.config.topup_url,
+        target: isElsewhere && '_blank',
+        rel: isElsewhere && 'noopener',
+        ...calls('buy'),
+      },
+      text('buy_more'),
+      isElsewhere && el('span', { class: 'w-sr-only' }, ` ${text('new_tab')}`),
+    );
+  }
+
+  const ask = (className) =>
+    el('button', { type: 'button', class: className, disabled: state.isAsking || state.isAsked, ...calls('ask') }, text('ask_more'));
+
+  const stay = () =>
+    el('button', { type: 'button', class: 'button button-small button-secondary', ...calls('stay') }, text('stop'));
+
+  const saving = () => [
+    el('span', { class: 'shareai-working', tabindex: '-1' }, icon('spinner'), text('saving_draft')),
+    stay(),
+  ];
+
+  function content(isProminent) {
+    if (state.isSaving) return saving();
+    const look = isProminent ? 'button button-small' : 'shareai-buy';
+    const { topup_url: url } = shareai.config;
+    return [url ? buy(look) : ask(look), state.note && el('span', { class: 'shareai-offer__note' }, state.note)];
+  }
+
+  /** What this person can do to get more, or nothing. `refused` is the run that there were no units for. */
+  function offer({ isProminent = false, refused = null } = {}) {
+    const { topup_url: buys, ask_url: asks } = shareai.config;
+    if (!buys && !(asks && isProminent)) return null;
+    return el(
+      'span',
+      {
+        'class': `shareai-offer${isProminent ? ' shareai-offer--prominent' : ''}`,
+        'data-controller': 'shareai-offer',
+        'data-action': 'shareai:offer@document->shareai-offer#draw',
+        'data-slug': refused?.slug,
+        'data-route': refused?.route,
+      },
+      content(isProminent),
+    );
+  }
+
+  let leaving = null;
+
+  function loadLeaving() {
+    leaving ||= shareai.load(shareai.config.assets.leave).catch((error) => {
+      leaving = null;
+      throw error;
+    });
+    return leaving;
+  }
+
+  /** The draft could not be saved, so this tab keeps what is in it. */
+  function openElsewhere() {
+    const tab = window.open(shareai.config.topup_url, '_blank');
+    if (tab) tab.opener = null;
+    shareai.refill.expect();
+    change({ isSaving: false, isElsewhere: !tab, note: text(tab ? 'draft_failed' : 'draft_blocked') });
+  }
+
+  class OfferController extends shareai.host.Controller {
+    get isProminent() {
+      return this.element.classList.contains('shareai-offer--prominent');
+    }
+
+    draw() {
+      const hadFocus = this.element.contains(document.activeElement);
+      this.element.replaceChildren(...content(this.isProminent).filter(Boolean));
+      if (hadFocus) this.element.querySelector('[tabindex], a, button:enabled')?.focus();
+    }
+
+    buy(event) {
+      const isNewTab = !isLeaving() || event.ctrlKey || event.metaKey || event.shiftKey;
+      if (!isNewTab) {
+        event.preventDefault();
+        this.leave();
+        return;
+      }
+      shareai.refill.expect();
+      // The link that is followed stays where it is until it was.
+      window.setTimeout(() => change({ isElsewhere: false, note: text('kept_here') }));
+    }
+
+    async leave() {
+      if (state.isSaving) return;
+      change({ isSaving: true, note: text('saving_draft') });
+      // Whoever closed the panel meanwhile went on working.
+      const isWanted = () => state.isSaving && this.element.checkVisibility();
+      try {
+        await loadLeaving();
+        const hasLeft = await shareai.leave(this.element, isWanted);
+        if (!hasLeft) change({ isSaving: false, note: '' });
+      } catch {
+        if (isWanted()) openElsewhere();
+        else change({ isSaving: false, note: '' });
+      }
+    }
+
+    stay() {
+      change({ isSaving: false, note: text('stopped') });
+    }
+
+    async ask() {
+      if (state.isAsking || state.isAsked) return;
+      change({ isAsking: true, note: '' });
+      try {
+        const answer = await shareai.wire.askForMore();
+        change({ isAsked: true, note: answer.text });
+      } catch {
+        change({ note: text('ask_failed') });
+      }
+      change({ isAsking: false });
+    }
+  }
+
+  // What was said of buying is over once there are units.
+  document.addEventListener('shareai:usage', ({ detail }) => {
+    if (detail?.hasArrived) Object.assign(state, { isAsked: false, note: '' });
+  });
+
+  shareai.offer = offer;
+  shareai.host.register('shareai-offer', OfferController);
+})();
