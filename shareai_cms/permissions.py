@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q
 
 if TYPE_CHECKING:
@@ -101,6 +102,21 @@ def accounts_for(actor: Actor, *any_of: str) -> QuerySet[SiteAccount]:
     # Evaluated here: a right for all accounts is a row without one, and no SQL of an account can match it.
     named = list(held.values_list("account", flat=True))
     return every if None in named else every.filter(pk__in=named)
+
+
+def people_with(right: str, account: SiteAccount) -> QuerySet[Any]:
+    """Active users who hold a right on the account through a group, in the order of their names.
+
+    Superusers hold every right and are not among them unless a group gives it.
+    """
+    from shareai_cms.models import AccountPermission
+
+    people: Any = get_user_model()
+    everybody: QuerySet[Any] = people._default_manager.order_by(people.USERNAME_FIELD)
+    if not hasattr(people, "groups"):
+        return everybody.none()
+    given = AccountPermission.objects.filter(Q(account=account) | Q(account__isnull=True), permission=right)
+    return everybody.filter(groups__in=given.values("group"), is_active=True).distinct()
 
 
 def _read_rights(user: Any, account: int | None) -> frozenset[str]:

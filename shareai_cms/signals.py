@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.dispatch import Signal
 
-#: An action delivered its result. Arguments: ``usage`` (the settled row), ``suggestion``.
+#: An action delivered its result. Arguments: ``usage`` (the settled row), ``suggestion``, ``allowance`` (what is left).
 action_delivered = Signal()
 
 #: An action delivered nothing and cost nothing. Arguments: ``usage`` (the released row), ``error``.
@@ -31,5 +31,5 @@ payment_failed = Signal()
 #: Money of an order went back, is disputed, or stays after all. Arguments: ``order``, ``adjustment``.
 order_adjusted = Signal()
 
-#: A meter's use has reached a threshold. Arguments: ``alert``.
+#: A meter's use has reached a threshold, the highest where several were passed at once. Arguments: ``alert``.
 threshold_reached = Signal()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from shareai_cms.views import actions, allowance, usage
+from shareai_cms.views import actions, allowance, checkout, order_list, orders, topups, usage
 
 app_name = "shareai_cms"
 
@@ -18,6 +18,15 @@ def patterns() -> list[URLPattern]:
         path("allowance/", allowance.allowance, name="allowance"),
         path("what-counts/", allowance.explaining, name="explaining"),
         path("usage/", usage.usage, name="usage"),
+        path("topups/", topups.topups_page, name="topups"),
+        path("topups/wish/", topups.ask, name="wish"),
+        path("topups/<int:bundle>/", checkout.buy, name="buy"),
+        path("orders/", order_list.orders, name="orders"),
+        path("orders/<str:number>/", orders.show, name="order"),
+        path("orders/<str:number>/status/", orders.status, name="order_status"),
+        path("orders/<str:number>/pay/", orders.pay, name="order_pay"),
+        path("orders/<str:number>/cancel/", orders.cancel, name="order_cancel"),
+        path("orders/<str:number>/confirm/", orders.confirm, name="order_confirm"),
     ]
 
 

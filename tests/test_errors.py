@@ -12,13 +12,13 @@ from shareai_cms import errors
 from shareai_cms.errors import MarketplaceError, ShareAIError, error_classes
 
 #: Stand for a group and are never raised themselves; the drawing gives them no status.
-GROUPS = {"ShareAIError", "ActionRefused", "MarketplaceError", "OutputRefused"}
+GROUPS = {"ShareAIError", "ActionRefused", "MarketplaceError", "OutputRefused", "CheckoutRefused", "ProviderError"}
 
 
 def every_class(cls: type[ShareAIError] = ShareAIError) -> Iterator[type[ShareAIError]]:
     yield cls
     for child in cls.__subclasses__():
-        if child.__module__ == errors.__name__:
+        if child.__module__.startswith(f"{errors.__name__}."):
             yield from every_class(child)
 
 

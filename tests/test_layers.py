@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "checks",
         "doctor",
     ),
-    ("urls",),
+    ("urls", "webhooks"),
     ("views",),
     ("runs", "work"),
     ("catalog", "search", "topups", "reports"),
@@ -38,7 +38,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 WAGTAIL = ("wagtail", "modelcluster", "taggit", "laces", "draftjs_exporter", "willow", "modelsearch", "treebeard")
 #: Import names of what ``pyproject.toml`` asks for, where they differ from the distribution's.
-IMPORT_NAMES = {"Django": "django", "psycopg[binary]": "psycopg"}
+IMPORT_NAMES = {"Django": "django", "Babel": "babel", "psycopg[binary]": "psycopg"}
 #: Looked for inside a function, and done without where it is missing; Wagtail brings it.
 OPTIONAL = {"PIL", "openpyxl"}
 

@@ -97,6 +97,7 @@ class Road:
         self._shown = False
         self._text: list[str] = []
         self._facts = metering.CallFacts(route=call.route)
+        self._left: metering.Allowance | None = None
 
     def events(self) -> Generator[Event, None, None]:
         """Walk the road; raises the typed error that ended it, after the hold was given back."""
@@ -125,7 +126,8 @@ class Road:
             self._resolve_failure(hold, error)
             raise
         yield delivered
-        yield from self._remaining()
+        if self._left is not None:
+            yield Remaining(allowance=self._left)
 
     # Admission: nothing is held yet.
 
@@ -231,7 +233,8 @@ class Road:
         # The transaction may have been tried several times: the last row is the one that stayed.
         suggestion = stored[-1] if counted else None
         self._log(outcome, hold.usage.units if counted else 0)
-        action_delivered.send_robust(type(self), usage=hold.usage, suggestion=suggestion)
+        self._left = self._read_left()
+        action_delivered.send_robust(type(self), usage=hold.usage, suggestion=suggestion, allowance=self._left)
         return ActionResult(
             result=result,
             suggestion_id=suggestion.pk if suggestion else None,
@@ -287,16 +290,17 @@ class Road:
         if usage.state != Usage.State.SETTLED:
             raise stored_error(usage)
         yield stored_result(usage)
-        yield from self._remaining()
+        left = self._read_left()
+        if left is not None:
+            yield Remaining(allowance=left)
 
-    def _remaining(self) -> Iterator[Remaining]:
+    def _read_left(self) -> metering.Allowance | None:
         """What is left; an answer that was paid for is not lost where that cannot be read just now."""
         try:
-            left = metering.allowance_of(self.call.account, self.call.action.meter)
-        except DatabaseError as error:
+            return metering.allowance_of(self.call.account, self.call.action.meter)
+        except (DatabaseError, InterfaceError) as error:
             log.warning("action=%s allowance=unreadable error=%s", self.call.action.slug, type(error).__name__)
-            return
-        yield Remaining(allowance=left)
+            return None
 
     def _log(self, outcome: str, units: int, *, code: str = "") -> None:
         facts = self._facts

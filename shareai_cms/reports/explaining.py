@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shareai_cms import metering, permissions
 from shareai_cms.actions import Action, all_actions
 from shareai_cms.metering import Allowance, meters
-from shareai_cms.models import AccountPermission, PlanAllowance, SiteAccount
+from shareai_cms.models import PlanAllowance, SiteAccount
 from shareai_cms.permissions import Actor
 
 #: People named before the page says that there are more.
@@ -136,11 +133,5 @@ def _payer(account: SiteAccount) -> str:
 
 
 def _names(account: SiteAccount, right: str) -> tuple[str, ...]:
-    """Active people who hold the right through a group; superusers hold every right and are not named."""
-    people: Any = get_user_model()
-    if not hasattr(people, "groups"):
-        return ()
-    groups = AccountPermission.objects.filter(Q(account=account) | Q(account__isnull=True), permission=right)
-    found = people._default_manager.filter(groups__in=groups.values("group"), is_active=True)
-    chosen = found.distinct().order_by(people.USERNAME_FIELD)[: MOST_NAMES + 1]
+    chosen = permissions.people_with(right, account)[: MOST_NAMES + 1]
     return tuple(Actor.from_user(person).label for person in chosen)

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable
 from decimal import Decimal
-from importlib.util import find_spec
-from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, gettext_lazy
@@ -17,16 +12,8 @@ from shareai_cms.actions import all_actions
 from shareai_cms.metering.meters import all_meters
 from shareai_cms.models import Usage
 from shareai_cms.reports.reasons import why_not_counted
+from shareai_cms.reports.sheets import Cell, Sheet
 
-CSV_TYPE = "text/csv; charset=utf-8"
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: A workbook is written as a whole, so it has a limit; a CSV file has none.
-MOST_XLSX_ROWS = 50_000
-#: A cell that begins with one of these is a formula to a spreadsheet program (OWASP, "CSV Injection").
-#: The last four are = + - @ in full width, which some programs read alike.
-_FORMULA = re.compile("[\t\r\n]|\\s*[=+\\-@|%\uff1d\uff0b\uff0d\uff20]")
-#: XML 1.0 has no way to write these.
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MILLION = 1_000_000
 
 HEADINGS = (
@@ -61,51 +48,12 @@ HEADINGS = (
     gettext_lazy("Error code"),
     gettext_lazy("Request ID"),
 )
-Cell = str | int | float | datetime | None
 
 
-def has_xlsx() -> bool:
-    """Whether openpyxl is there; Wagtail brings it, core does without."""
-    return find_spec("openpyxl") is not None
-
-
-def write_csv(rows: Iterable[Usage]) -> Iterator[str]:
-    """The file a line at a time, with the mark by which spreadsheet programs know UTF-8."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow([str(heading) for heading in HEADINGS])
+def sheet_of(rows: Iterable[Usage]) -> Sheet:
+    """The rows as a table, in the language of whoever writes it."""
     names = _Names()
-    for row in rows:
-        yield writer.writerow([_as_text(cell) for cell in _cells(row, names)])
-
-
-def write_xlsx(rows: Iterable[Usage], output: IO[bytes]) -> None:
-    """The file as a workbook of one sheet. Needs openpyxl; ``has_xlsx`` says whether it is there."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(gettext("AI usage")[:31])
-    sheet.append([str(heading) for heading in HEADINGS])
-    names = _Names()
-
-    def cell(value: Cell) -> Any:
-        made = WriteOnlyCell(sheet, _UNWRITABLE.sub("", value) if isinstance(value, str) else value)
-        if isinstance(value, str):
-            made.data_type = "s"
-            # The program's own way to say that this is text, whatever it begins with.
-            made.quotePrefix = _FORMULA.match(value) is not None
-        return made
-
-    for row in rows:
-        sheet.append([cell(value) for value in _cells(row, names)])
-    workbook.save(output)
-
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, line: str) -> str:
-        return line
+    return Sheet(title=gettext_lazy("AI usage"), headings=HEADINGS, rows=(_cells(row, names) for row in rows))
 
 
 class _Names:
@@ -159,11 +107,3 @@ def _cells(row: Usage, names: _Names) -> list[Cell]:
 
 def _money(millionths: int | None) -> float | None:
     return None if millionths is None else float(Decimal(millionths) / _MILLION)
-
-
-def _as_text(cell: Cell) -> Cell:
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
-    if isinstance(cell, str) and _FORMULA.match(cell):
-        return f"'{cell}"
-    return cell

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
-from shareai_cms.metering.meters import all_meters, units_text
+from shareai_cms.metering.meters import all_meters, get_meter, units_text
 from shareai_cms.models import Bundle
-from shareai_cms.topups.money import price_text
+from shareai_cms.topups.money import price_text, unit_price_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,17 @@ class Offer:
     def lines(self) -> tuple[str, ...]:
         """What it holds: "500 writing actions"."""
         return tuple(units_text(meter, units) for meter, units in self.contents)
+
+    @property
+    def unit_price(self) -> str:
+        """What one unit costs, "€0.018 per writing action"; empty where there are several kinds."""
+        if len(self.contents) != 1:
+            return ""
+        [(meter, units)] = self.contents
+        price = unit_price_text(self.bundle.price_minor, self.bundle.currency, units)
+        if not price:
+            return ""
+        return gettext("%(price)s per %(unit)s") % {"price": price, "unit": get_meter(meter).singular}
 
     @property
     def expiry(self) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError
@@ -21,32 +20,14 @@ from shareai_cms.metering import NEVER, Bought, book
 from shareai_cms.metering.retry import patiently, refresh, rows
 from shareai_cms.models import Order, OrderAdjustment, OrderUnits
 from shareai_cms.topups import news
-from shareai_cms.topups.providers.base import Adjusted, Kind, News, Paid, Status
+from shareai_cms.topups.providers.base import Adjusted, News, Paid, Status
+from shareai_cms.topups.returns import Taken
 from shareai_cms.topups.states import BOUGHT, State, move
 
 log = logging.getLogger("shareai_cms.topups")
 
 #: A look for units that are not booked yet, should this process die before they are.
 SOON = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Taken:
-    """What refunds and disputes have made of an order's money, in the smallest unit."""
-
-    returned_minor: int
-    is_disputed: bool
-
-    @classmethod
-    def of(cls, adjustments: Sequence[OrderAdjustment]) -> Taken:
-        return cls(
-            returned_minor=sum(each.amount_minor for each in adjustments if each.status == Status.RETURNED),
-            is_disputed=any(each.kind == Kind.DISPUTE and each.status == Status.OPEN for each in adjustments),
-        )
-
-    def units(self, units: int, total_minor: int) -> int:
-        """Units that go with the money: rounded down for a part, all of them with all of it."""
-        return min(units, units * self.returned_minor // total_minor)
 
 
 def hear(order: Order, said: News, *, now: datetime | None = None) -> None:

@@ -16,6 +16,15 @@ def price_text(minor: int, currency: str) -> str:
     return format_currency(amount, currency, locale=_locale())
 
 
+def unit_price_text(minor: int, currency: str, units: int) -> str:
+    """What one of so many units costs, two digits finer than the currency: "€0.018"; empty where that is nothing."""
+    digits = get_currency_precision(currency)
+    amount = (Decimal(minor).scaleb(-digits) / units).quantize(Decimal(1).scaleb(-digits - 2))
+    if not amount:
+        return ""
+    return format_currency(amount.normalize(), currency, locale=_locale(), decimal_quantization=False)
+
+
 def to_minor(amount: Decimal, currency: str) -> int:
     """A price as people type it, in the smallest unit; ValueError where the currency has no such fraction."""
     try:

@@ -13,13 +13,13 @@ from shareai_cms.topups import letters
 def paid(order: Order) -> None:
     """Its units are booked, for the first time."""
     order_fulfilled.send_robust(Order, order=order)
-    letters.write("paid", order)
+    letters.write(letters.PAID, order)
 
 
 def failed(order: Order) -> None:
     """The payment failed for good."""
     payment_failed.send_robust(Order, order=order)
-    letters.write("failed", order)
+    letters.write(letters.FAILED, order)
 
 
 def adjusted(order: Order, provider_ref: str) -> None:
@@ -29,4 +29,4 @@ def adjusted(order: Order, provider_ref: str) -> None:
         return
     order_adjusted.send_robust(Order, order=order, adjustment=row)
     if row.status == OrderAdjustment.Status.RETURNED:
-        letters.write("returned", order, adjustment=row)
+        letters.write(letters.RETURNED, order, row)

@@ -22,6 +22,8 @@ from shareai_cms.permissions import BUY, MANAGE, USE, Actor
 from shareai_cms.reports import explain
 from shareai_cms.views import payloads
 from shareai_cms.views.access import signed_in_only
+from shareai_cms.views.banners import Banner, banners
+from shareai_cms.views.buying import topups_url
 from shareai_cms.views.frames import render_page
 from shareai_cms.views.usage_form import account_choices, account_label
 
@@ -71,17 +73,20 @@ class AccountLeft:
     rows: tuple[MeterLeft, ...]
     is_active: bool
     topup_url: str
+    banners: tuple[Banner, ...]
 
     @classmethod
     def of(cls, account: SiteAccount, rights: Iterable[str]) -> AccountLeft:
         shown = {action.meter for action in all_actions()}
+        items = [item for item in metering.allowance(account) if item.meter in shown]
         is_open = account.status == SiteAccount.Status.ACTIVE and account.wallet.status == Wallet.Status.ACTIVE
         return cls(
             pk=account.pk,
             label=account_label(account),
-            rows=tuple(MeterLeft.of(item) for item in metering.allowance(account) if item.meter in shown),
+            rows=tuple(MeterLeft.of(item) for item in items),
             is_active=is_open,
-            topup_url=conf.topup_url if BUY in rights else "",
+            topup_url=topups_url(account) if BUY in rights else "",
+            banners=banners(account, items),
         )
 
 
@@ -100,11 +105,11 @@ def allowance(request: HttpRequest) -> HttpResponseBase:
     """What every account that the person has a right on has left."""
     actor = Actor.from_user(request.user)
     accounts = seen_accounts(actor)
+    shown = [AccountLeft.of(account, permissions.rights(actor, account)) for account in accounts[:MOST_ACCOUNTS]]
     context = {
         "title": _("AI: what is left"),
-        "accounts": [
-            AccountLeft.of(account, permissions.rights(actor, account)) for account in accounts[:MOST_ACCOUNTS]
-        ],
+        "accounts": shown,
+        "banners": [banner for each in shown for banner in each.banners],
         "more": max(0, len(accounts) - MOST_ACCOUNTS),
         "is_sandbox": conf.is_sandbox,
         "is_manager": _is_manager(actor),
@@ -125,7 +130,8 @@ def explaining(request: HttpRequest) -> HttpResponseBase:
         "choices": account_choices(accounts) if len(accounts) > 1 else [],
         "chosen": str(account.pk) if account else "",
         "explanation": explain(account) if account else None,
-        "topup_url": conf.topup_url if BUY in permissions.rights(actor, account) else "",
+        "banners": AccountLeft.of(account, ()).banners if account else (),
+        "topup_url": topups_url(account) if BUY in permissions.rights(actor, account) else "",
         "is_sandbox": conf.is_sandbox,
         "is_manager": _is_manager(actor),
     }

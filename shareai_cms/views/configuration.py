@@ -18,6 +18,7 @@ from shareai_cms.metering import meters
 from shareai_cms.models import SiteAccount, Wallet
 from shareai_cms.permissions import Actor
 from shareai_cms.views import payloads
+from shareai_cms.views.buying import topups_url
 from shareai_cms.views.strings import interface_strings
 
 #: All that a person learns who may not use AI here.
@@ -51,6 +52,8 @@ class Form:
     offers: tuple[Offer, ...]
     #: Of the content; empty where nobody knows.
     language: str = ""
+    #: Its own path, to which somebody who buys is led back; empty where nobody knows.
+    path: str = ""
     #: For the form itself, and for its first panel: ``{"css": [address], "js": [address]}`` each.
     assets: Mapping[str, Mapping[str, list[str]]]
     #: Actions that are offered elsewhere than at the form's own fields.
@@ -119,7 +122,7 @@ def _for_account(actor: Actor, form: Form, payer: AccountRef, locked: ShareAIErr
         "locked": {"sentence": str(locked.sentence), "remedy": str(locked.remedy)} if locked else None,
         "problem": _problem(account, payer, rights),
         "allowance": _allowance(account, form.slugs),
-        "topup_url": conf.topup_url if permissions.BUY in rights else "",
+        "topup_url": topups_url(account, form.path) if permissions.BUY in rights else "",
     }
 
 

@@ -1,9 +1,9 @@
-"""The usage report as a file to download."""
+"""Tables as files to download."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import islice
 from typing import Any
 
@@ -13,9 +13,10 @@ from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
-from shareai_cms.models import Usage
-from shareai_cms.reports import UsageFilter, UsageList, export
+from shareai_cms.reports import sheets
+from shareai_cms.reports.sheets import Sheet
 
+FORMATS = ("csv", "xlsx")
 #: Lines sent together.
 LINES = 500
 
@@ -24,34 +25,33 @@ class TooManyRowsError(Exception):
     """More rows than a workbook takes."""
 
 
-def file_response(request: HttpRequest, rows: UsageList, wanted: UsageFilter, kind: str) -> HttpResponseBase:
-    """The rows as ``csv`` or ``xlsx``; raises ``TooManyRowsError``."""
-    name = f"ai-usage-{wanted.first}-{wanted.last}.{kind}"
+def file_response(request: HttpRequest, sheet: Sheet, name: str, kind: str, *, rows: int) -> HttpResponseBase:
+    """So many rows as ``csv`` or ``xlsx``; raises ``TooManyRowsError``."""
     if kind == "csv":
-        return _csv(request, rows, name)
-    if len(rows) > export.MOST_XLSX_ROWS:
+        return _csv(request, sheet, f"{name}.csv")
+    if rows > sheets.MOST_XLSX_ROWS:
         raise TooManyRowsError
-    return _xlsx(rows, name)
+    return _xlsx(sheet, f"{name}.xlsx")
 
 
-def _csv(request: HttpRequest, rows: Iterable[Usage], name: str) -> StreamingHttpResponse:
-    lines = export.write_csv(rows)
+def _csv(request: HttpRequest, sheet: Sheet, name: str) -> StreamingHttpResponse:
+    lines = sheets.csv_lines(sheet)
     language = translation.get_language() or "en"
     content: Any = _chunks(lines, language)
     if isinstance(request, ASGIRequest):
         # A server of that kind would otherwise collect the whole file before it sends any of it.
         content = _chunks_async(lines, language)
-    response = StreamingHttpResponse(content, content_type=export.CSV_TYPE)
+    response = StreamingHttpResponse(content, content_type=sheets.CSV_TYPE)
     _keep_private(response, name)
     return response
 
 
-def _xlsx(rows: Iterable[Usage], name: str) -> FileResponse:
+def _xlsx(sheet: Sheet, name: str) -> FileResponse:
     # In memory as long as it is small; the response closes it, and with it it is gone.
     output = tempfile.SpooledTemporaryFile(max_size=1_000_000)  # noqa: SIM115
-    export.write_xlsx(rows, output)
+    sheets.save_xlsx(sheet, output)
     output.seek(0)
-    response = FileResponse(output, content_type=export.XLSX_TYPE)
+    response = FileResponse(output, content_type=sheets.XLSX_TYPE)
     _keep_private(response, name)
     return response
 

@@ -9,9 +9,10 @@ from django.utils.translation import ngettext
 
 from shareai_cms import permissions
 from shareai_cms.actions.events import ActionResult
-from shareai_cms.conf import conf
 from shareai_cms.errors import ActionInProgress, AllowanceExhausted, ShareAIError
 from shareai_cms.metering import Allowance, meters
+from shareai_cms.models import SiteAccount
+from shareai_cms.views.buying import topups_url
 
 #: For answers that a form waits for: without spaces, and with letters of any script as they are.
 COMPACT: dict[str, Any] = {"separators": (",", ":"), "ensure_ascii": False}
@@ -51,7 +52,9 @@ def result(given: ActionResult) -> dict[str, Any]:
     }
 
 
-def error(given: ShareAIError, *, held: frozenset[str], key: str = "") -> dict[str, Any]:
+def error(
+    given: ShareAIError, *, held: frozenset[str], key: str = "", account: SiteAccount | None = None
+) -> dict[str, Any]:
     """A failure in sentences; ``held`` are the person's rights: the technical reason is for people who manage AI."""
     told: dict[str, Any] = {"code": given.code, "sentence": str(given.sentence), "remedy": str(given.remedy)}
     if given.retry_after is not None:
@@ -60,7 +63,7 @@ def error(given: ShareAIError, *, held: frozenset[str], key: str = "") -> dict[s
     if given.detail and permissions.MANAGE in held:
         told["detail"] = given.detail
     if isinstance(given, AllowanceExhausted) and permissions.BUY in held:
-        told["topup_url"] = conf.topup_url
+        told["topup_url"] = topups_url(account)
     if isinstance(given, ActionInProgress) and key:
         told["status_url"] = reverse("shareai_cms:status", args=[key])
     return {"error": told, "usage": None}

@@ -20,15 +20,14 @@ from django.views.decorators.http import require_safe
 from shareai_cms import permissions
 from shareai_cms.models import SiteAccount
 from shareai_cms.permissions import Actor
-from shareai_cms.reports import UsageFilter, UsageList, export, figures, words
+from shareai_cms.reports import UsageFilter, UsageList, export, figures, sheets, words
 from shareai_cms.reports.captions import Captioned, captioned
 from shareai_cms.reports.chart import chart
 from shareai_cms.views.access import signed_in_only
-from shareai_cms.views.files import TooManyRowsError, file_response
+from shareai_cms.views.files import FORMATS, TooManyRowsError, file_response
 from shareai_cms.views.frames import frame_for, render_page, report_url
 from shareai_cms.views.usage_form import UsageForm
 
-FORMATS = ("csv", "xlsx")
 PER_PAGE = 50
 
 
@@ -73,7 +72,13 @@ def managed_accounts(user: Any) -> list[SiteAccount]:
 
 def too_many_rows() -> str:
     text = _("A spreadsheet file takes at most %(rows)s actions. Choose a shorter period, or download CSV.")
-    return text % {"rows": number_format(export.MOST_XLSX_ROWS)}
+    return text % {"rows": number_format(sheets.MOST_XLSX_ROWS)}
+
+
+def usage_file(request: HttpRequest, report: UsageReport, kind: str) -> HttpResponseBase:
+    """The report's rows as ``csv`` or ``xlsx``; raises ``TooManyRowsError``."""
+    name = f"ai-usage-{report.wanted.first}-{report.wanted.last}"
+    return file_response(request, export.sheet_of(report.rows), name, kind, rows=len(report.rows))
 
 
 @require_safe
@@ -87,9 +92,9 @@ def usage(request: HttpRequest) -> HttpResponseBase:
     form = UsageForm(request.GET, accounts)
     report = report_of(form.usage_filter())
     kind = request.GET.get("export", "")
-    if kind in FORMATS and form.is_valid() and (kind == "csv" or export.has_xlsx()):
+    if kind in FORMATS and form.is_valid() and (kind == "csv" or sheets.has_xlsx()):
         try:
-            return file_response(request, report.rows, report.wanted, kind)
+            return usage_file(request, report, kind)
         except TooManyRowsError:
             messages.error(request, too_many_rows())
     return render_page(request, "shareai_cms/pages/usage.html", _context(request, form, report))
@@ -103,8 +108,8 @@ def _context(request: HttpRequest, form: UsageForm, report: UsageReport) -> dict
         "report": report,
         "page": page,
         "lines": _lines(page.object_list) if form.is_valid() else [],
-        "query": _query(request),
-        "has_xlsx": export.has_xlsx(),
+        "query": filters_of(request),
+        "has_xlsx": sheets.has_xlsx(),
     }
 
 
@@ -112,7 +117,7 @@ def _lines(rows: Iterable[Any]) -> list[words.Line]:
     return [words.line(row) for row in rows]
 
 
-def _query(request: HttpRequest) -> str:
+def filters_of(request: HttpRequest) -> str:
     """The filters without page and format, to be followed by one of them."""
     given = request.GET.copy()
     for name in ("p", "export"):

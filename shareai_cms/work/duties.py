@@ -9,6 +9,7 @@ from django.utils import timezone
 from shareai_cms import metering, reports, topups
 from shareai_cms.actions import kept
 from shareai_cms.conf import conf
+from shareai_cms.topups import outbox
 from shareai_cms.work.registry import Duty, Turn, register_duty
 
 MINUTE, HOUR = 60.0, 3600.0
@@ -38,6 +39,18 @@ def reconcile_payments(turn: Turn) -> int:
     return done.looked + done.events
 
 
+def find_alerts(turn: Turn) -> int:
+    """Tell of what little is left, where no action has told of it."""
+    told, turn.has_more = topups.find_alerts(goes_on=turn.goes_on)
+    return told
+
+
+def send_mails(turn: Turn) -> int:
+    """Send the mails that could not be sent at once."""
+    sent, turn.has_more = outbox.send_due(goes_on=turn.goes_on)
+    return sent
+
+
 def _oldest_kept(now: datetime) -> datetime:
     return now - timedelta(days=conf.suggestion_days)
 
@@ -47,6 +60,9 @@ def register_duties() -> None:
     # Readers book what is due for themselves, so an idle wallet's balance keeps nobody waiting.
     register_duty(Duty(name="ledger", every=MINUTE, run=roll_balances))
     register_duty(Duty(name="payments", every=MINUTE, run=reconcile_payments, is_waiting=topups.is_waiting))
+    # Banners say it as well, on every page.
+    register_duty(Duty(name="alerts", every=MINUTE, run=find_alerts))
+    register_duty(Duty(name="mails", every=MINUTE, run=send_mails, is_waiting=outbox.is_waiting))
     # Reports are exact without it, only slower.
     register_duty(Duty(name="reports", every=HOUR, run=roll_up_usage))
     register_duty(

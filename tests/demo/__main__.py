@@ -65,8 +65,8 @@ def _run() -> None:
     os.environ.update(environment)
     _prepare(directory, port)
     sandbox = Service(
-        "sandbox", sandbox_command(sandbox_port), port=sandbox_port, path="/sandbox/state",
-        log=directory / "sandbox.log", environment=environment,
+        "sandbox", sandbox_command(sandbox_port, directory / "sandbox.sqlite3"),
+        port=sandbox_port, path="/sandbox/state", log=directory / "sandbox.log", environment=environment,
     )  # fmt: skip
     site = Service(
         "site", site_command(server, port), port=port, path="/admin/login/",

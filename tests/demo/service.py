@@ -141,8 +141,8 @@ def site_command(server: str, port: int) -> list[str]:
     raise ValueError(f"No server is called {server!r}; there are {', '.join(SERVERS)}.")
 
 
-def sandbox_command(port: int) -> list[str]:
-    return ["-m", "shareai_cms.sandbox", "--port", str(port)]
+def sandbox_command(port: int, state_file: Path) -> list[str]:
+    return ["-m", "shareai_cms.sandbox", "--port", str(port), "--state-file", str(state_file)]
 
 
 def worker_command() -> list[str]:

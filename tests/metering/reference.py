@@ -24,6 +24,7 @@ class Reference:
         self.grants: dict[str, Row] = {}
         self.holds: dict[str, Row] = {}
         self.budgets: dict[str, Row] = {}
+        self.orders: dict[str, Row] = {}
 
     # What a reader sees.
 
@@ -114,6 +115,45 @@ class Reference:
         in_holds = sum(hold["parts"].get(ref, 0) for hold in self.holds.values() if hold["state"] == "held")
         grant["due"] += max(0, min(units - taken, in_holds - grant["due"]))
         return taken
+
+    # Orders.
+
+    def order(self, ref: str, units: int, price: int) -> None:
+        self.orders[ref] = {"units": units, "price": price, "paid": False, "refunds": {}, "disputes": {}}
+
+    def say(self, ref: str, now: datetime, *, paid: bool = False, **adjusted: tuple[str, int, str, int]) -> None:
+        """``refund`` or ``dispute`` as (reference, amount, status, time of the news)."""
+        order = self.orders[ref]
+        for kind, (name, amount, status, at) in adjusted.items():
+            known = order[f"{kind}s"].get(name)
+            if known is None or self._is_later(known, status, at):
+                order[f"{kind}s"][name] = {"amount": amount, "status": status, "at": at}
+        order["paid"] = order["paid"] or paid
+        if order["paid"]:
+            self._bring(ref, order, now)
+
+    def _is_later(self, known: Row, status: str, at: int) -> bool:
+        """A decision is later than none, and than an earlier one; in the same second it is the one that takes."""
+        if status in ("open", known["status"]):
+            return False
+        return known["status"] == "open" or (at, status == "returned") > (known["at"], known["status"] == "returned")
+
+    def _bring(self, ref: str, order: Row, now: datetime) -> None:
+        self.roll(now)
+        if ref not in self.grants:
+            self._add(ref, "topup", order["units"], now, NEVER)
+            self.roll(now)
+        grant = self.grants[ref]
+        every = [*order["refunds"].values(), *order["disputes"].values()]
+        returned = sum(one["amount"] for one in every if one["status"] == "returned")
+        wanted = min(order["units"], order["units"] * returned // order["price"])
+        grant["frozen"] = any(one["status"] == "open" for one in order["disputes"].values())
+        # All that is not spent is put together and taken from anew.
+        in_holds = sum(hold["parts"].get(ref, 0) for hold in self.holds.values() if hold["state"] == "held")
+        free = grant["remaining"] + grant["clawed"]
+        grant["clawed"] = min(wanted, free)
+        grant["remaining"] = free - grant["clawed"]
+        grant["due"] = min(wanted - grant["clawed"], in_holds)
 
     # Holds.
 

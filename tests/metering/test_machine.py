@@ -16,16 +16,21 @@ from hypothesis.stateful import (
 
 from shareai_cms import metering
 from shareai_cms.errors import ShareAIError
-from shareai_cms.models import Balance, Budget, BudgetUse, Grant, Usage
+from shareai_cms.models import Balance, Budget, BudgetUse, Grant, Order, Usage
 from shareai_cms.permissions import Actor
+from shareai_cms.topups.providers import Paid, Status
 from tests.metering.reference import NEVER, Reference
 from tests.metering.test_budgets import BOB
-from tests.metering.world import ADA, World, plan_of, row, utc
+from tests.metering.world import ADA, plan_of, row, utc
+from tests.topups.shop import Shop, dispute, refund
 
 pytestmark = [pytest.mark.ledger, pytest.mark.django_db]
 
 UNITS = st.integers(1, 8)
 PICK = st.integers(0, 10_000)
+#: Of orders that cost 1,000: a refund or dispute over a part, the rest, or more than there was.
+AMOUNT = st.sampled_from([1, 250, 333, 500, 1_000, 1_500])
+NEWS_AT = st.integers(0, 5)
 #: What the reference calls them, and what the table does.
 AMOUNTS = {
     "units": "units",
@@ -44,13 +49,14 @@ class LedgerMachine(RuleBasedStateMachine):
     @initialize(anchor_day=st.sampled_from([1, 15, 31]), plan=st.integers(0, 20), begins=st.integers(0, 400))
     def open(self, anchor_day: int, plan: int, begins: int) -> None:
         now = utc(2027, 12, 20, 23, 50) + timedelta(days=begins)
-        self.world = World(anchor_day=anchor_day, now=now, writing=plan or 1)
+        self.world = Shop(anchor_day=anchor_day, now=now, writing=plan or 1)
         if not plan:
             self.world.wallet.plan.allowances.all().delete()
         self.latest = now
         self.reference = Reference(plan=plan, anchor_day=anchor_day)
         self.holds: dict[str, metering.Hold] = {}
         self.grants: dict[str, Grant] = {}
+        self.orders: dict[str, Order] = {}
 
     @property
     def now(self) -> datetime:
@@ -130,6 +136,43 @@ class LedgerMachine(RuleBasedStateMachine):
         grant = self._grant_at(pick)
         expected = self.reference.claw_back(self._ref(grant), units, self.now)
         assert metering.claw_back(grant, units, now=self.now) == expected
+
+    # Purchases: what a provider says of them, again and in any order.
+
+    @precondition(lambda self: len(self.orders) < 3)
+    @rule(units=st.integers(1, 12))
+    def place_an_order(self, units: int) -> None:
+        self.world.bundle.contents.update(units=units)
+        order = self.world.place()
+        ref = f"order:{order.pk}:writing"
+        self.orders[ref] = order
+        self.reference.order(ref, units, order.price_minor)
+
+    @precondition(lambda self: self.orders)
+    @rule(pick=PICK, paid=st.sampled_from(Paid))
+    def hear_of_a_payment(self, pick: int, paid: Paid) -> None:
+        ref, order = self._order_at(pick)
+        self.world.say(order, paid)
+        self.reference.say(ref, self.now, paid=paid == Paid.PAID)
+
+    @precondition(lambda self: self.orders)
+    @rule(pick=PICK, which=st.integers(1, 2), amount=AMOUNT, status=st.sampled_from(Status), at=NEWS_AT)
+    def hear_of_a_refund(self, pick: int, which: int, amount: int, status: Status, at: int) -> None:
+        ref, order = self._order_at(pick)
+        name = f"re_{order.pk}_{which}"
+        self.world.say(order, None, refund(amount, name, status, at))
+        self.reference.say(ref, self.now, refund=(name, amount, status.value, at))
+
+    @precondition(lambda self: self.orders)
+    @rule(pick=PICK, which=st.integers(1, 2), amount=AMOUNT, status=st.sampled_from(Status), at=NEWS_AT)
+    def hear_of_a_dispute(self, pick: int, which: int, amount: int, status: Status, at: int) -> None:
+        ref, order = self._order_at(pick)
+        name = f"dp_{order.pk}_{which}"
+        self.world.say(order, None, dispute(amount, status, name, at))
+        self.reference.say(ref, self.now, dispute=(name, amount, status.value, at))
+
+    def _order_at(self, pick: int) -> tuple[str, Order]:
+        return list(self.orders.items())[pick % len(self.orders)]
 
     # Holds.
 

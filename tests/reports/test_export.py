@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from shareai_cms.models import Suggestion, Usage
-from shareai_cms.reports import UsageList, export, figures
+from shareai_cms.reports import UsageList, export, figures, sheets
 from tests.metering.world import utc
 from tests.reports.world import ENDS, NEW_YORK, asked, site, use
 
@@ -18,14 +18,14 @@ FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "|cmd", "\uf
 
 
 def as_csv(rows: Any) -> list[dict[str, str]]:
-    text = "".join(export.write_csv(rows))
+    text = "".join(sheets.csv_lines(export.sheet_of(rows)))
     assert text.startswith("\ufeff")
     return list(csv.DictReader(io.StringIO(text[1:])))
 
 
 def as_xlsx(rows: Any) -> list[dict[str, Any]]:
     output = io.BytesIO()
-    export.write_xlsx(rows, output)
+    sheets.save_xlsx(export.sheet_of(rows), output)
     [headings, *lines] = load_workbook(output).active.iter_rows()
     return [dict(zip([cell.value for cell in headings], line, strict=True)) for line in lines]
 

@@ -19,6 +19,12 @@ COMMAND = [sys.executable, "-m", "shareai_cms.sandbox", "--latency-ms", "0", "--
 MANAGE = [sys.executable, "-m", "django", "shareai_sandbox"]
 
 
+@pytest.fixture(autouse=True)
+def _own_temporary_directory(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a sandbox that is told nothing else keeps its checkout."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path_factory.mktemp("state")))
+
+
 def start(*command: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*command, "--port", "0"],

@@ -15,7 +15,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from shareai_cms.models import AccountPermission, SiteAccount
-from shareai_cms.reports import export, roll_up
+from shareai_cms.reports import roll_up, sheets
 from tests.reports.world import ENDS, site, use
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.urls_plain")]
@@ -235,7 +235,7 @@ class TestFiles:
     def test_a_workbook_has_a_limit_and_says_so(
         self, clients: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(export, "MOST_XLSX_ROWS", 7)
+        monkeypatch.setattr(sheets, "MOST_XLSX_ROWS", 7)
         answer = signed_in(clients.agency).get(f"{USAGE}?export=xlsx")
         assert "A spreadsheet file takes at most 7 actions." in answer.content.decode()
         assert body(signed_in(clients.agency).get(f"{USAGE}?export=csv"))
@@ -243,7 +243,7 @@ class TestFiles:
     def test_without_openpyxl_there_is_csv_and_a_word_about_it(
         self, clients: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(export, "find_spec", lambda name: None)
+        monkeypatch.setattr(sheets, "find_spec", lambda name: None)
         client = signed_in(clients.agency)
         text = words(client.get(USAGE))
         assert "Download CSV" in text

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.admin.utils import quote
 from django.http import HttpRequest
 from django.http.request import HttpHeaders
+from django.urls import reverse
 
 from shareai_cms import metering, permissions
 from shareai_cms.actions.fields import FieldSpec
@@ -61,7 +63,7 @@ def _configuration(model_admin: Any, request: HttpRequest, pk: str) -> dict[str,
         return NOTHING
     obj = model_admin.get_object(request, pk) if pk else None
     policy = policy_for(model_admin.model)
-    form = _form(ref, _specs(model_admin, request, obj, policy))
+    form = _form(ref, _specs(model_admin, request, obj, policy), _path(model_admin, pk))
     if not form.offers or (pk and obj is None):
         return NOTHING
     try:
@@ -80,9 +82,16 @@ def _specs(model_admin: Any, request: HttpRequest, obj: Any, policy: TargetPolic
     return specs if isinstance(policy, AdminPolicy) else [spec for spec in specs if "*" not in spec.name]
 
 
-def _form(ref: TargetRef, specs: list[FieldSpec]) -> Form:
+def _path(model_admin: Any, pk: str) -> str:
+    """Where the form is, as the admin's own links lead to it."""
+    name = f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_{'change' if pk else 'add'}"
+    return reverse(name, args=[quote(pk)] if pk else [], current_app=model_admin.admin_site.name)
+
+
+def _form(ref: TargetRef, specs: list[FieldSpec], path: str) -> Form:
     return Form(
         ref=ref,
+        path=path,
         offers=offers(specs),
         assets={
             "form": files(styles=STYLES, scripts=SCRIPTS),

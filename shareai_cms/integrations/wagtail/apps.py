@@ -18,11 +18,14 @@ class ShareAIWagtailConfig(AppConfig):
                 f"{self.name} builds on 'shareai_cms': add it to INSTALLED_APPS, above the integration."
             )
         from shareai_cms.actions.targets import register_policy
-        from shareai_cms.integrations.wagtail import accounts, frame, targets
+        from shareai_cms.integrations.wagtail import accounts, frame, people, targets
         from shareai_cms.metering import register_platform
+        from shareai_cms.topups import register_admin_url, register_language
         from shareai_cms.views.frames import register_frame
 
         for policy in targets.policies():
             register_policy(policy)
         register_frame(frame.WAGTAIL)
         register_platform(accounts.PLATFORM, accounts.address_of)
+        register_language(people.language_of)
+        register_admin_url(people.admin_url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ from shareai_cms.integrations.wagtail.outline import Outline
 from shareai_cms.integrations.wagtail.surfaces import Surface, surface_at
 from shareai_cms.integrations.wagtail.targets.base import Found, WagtailPolicy
 from shareai_cms.views.assets import PANEL_SCRIPTS, PANEL_STYLES, files
+from shareai_cms.views.buying import safe_path
 from shareai_cms.views.configuration import (
     NOTHING,
     Form,
@@ -56,7 +58,7 @@ def configuration(request: HttpRequest, path: str) -> dict[str, Any]:
     try:
         with metering.tables_ready():
             found = policy.find(request, surface.ref)
-            form = _form(surface, request.user, policy.language_of(found))
+            form = replace(_form(surface, request.user, policy.language_of(found)), path=safe_path(path))
             if not form.slugs:
                 return NOTHING
             payer = policy.payer(request, found)

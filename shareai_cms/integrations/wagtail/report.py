@@ -22,8 +22,8 @@ from wagtail.admin.widgets.button import HeaderButton
 from shareai_cms.integrations.wagtail.frame import report_media
 from shareai_cms.models import SiteAccount, Usage
 from shareai_cms.reports import UsageList, choices, words
-from shareai_cms.views.files import TooManyRowsError, file_response
-from shareai_cms.views.usage import UsageReport, managed_accounts, report_of, too_many_rows
+from shareai_cms.views.files import TooManyRowsError
+from shareai_cms.views.usage import UsageReport, managed_accounts, report_of, too_many_rows, usage_file
 from shareai_cms.views.usage_form import account_choices, usage_filter
 
 
@@ -129,7 +129,7 @@ class UsageReportView(ReportView):
             return super().get(request, *args, **kwargs)
         kind = request.GET["export"]
         try:
-            return file_response(request, self.report.rows, self.report.wanted, kind)
+            return usage_file(request, self.report, kind)
         except TooManyRowsError:
             messages.error(request, too_many_rows())
             return redirect(self._without_export())

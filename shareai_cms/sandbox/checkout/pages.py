@@ -18,7 +18,7 @@ _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 HEADERS = {
     # No form-action: browsers apply it to where a form's answer leads as well, which is the seller's site.
     "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -43,16 +43,16 @@ def payment_page(session: Session, *, message: str = "") -> str:
   <form method="post">
     <button class="main" name="action" value="pay">Pay <bdi>{total}</bdi></button>
     <button name="action" value="pay_later" aria-describedby="later">Pay by bank transfer</button>
-    <p class="hint" id="later">A bank transfer is on its way for a while, and arrives later.</p>
+    <p class="hint" id="later">Its money arrives later; until then the payment is pending.</p>
     <div class="ways" role="group" aria-labelledby="ways">
       <h2 id="ways">Try what goes wrong</h2>
-      <button name="action" value="fail">Pay with a card that is declined</button>
-      <button name="action" value="pay_and_close">Pay, and never come back to the site</button>
+      <button name="action" value="fail">Use a card that is declined</button>
+      <button name="action" value="pay_and_close">Pay, then lose the browser</button>
     </div>
-    <button class="quiet" name="action" value="cancel">Cancel</button>
+    <button class="quiet" name="action" value="cancel">Cancel and go back</button>
   </form>
 </div>
-<footer>Reference <bdi>{escape(session.client_reference_id)}</bdi></footer>"""
+<footer><p>Reference <bdi>{escape(session.client_reference_id)}</bdi></p></footer>"""
     return _document(session, f"Pay {total}", body)
 
 
@@ -153,7 +153,7 @@ def _document(session: Session | None, title: str, body: str) -> str:
 <style>{STYLE}</style>
 </head>
 <body lang="en">
-<p class="notice">{NOTICE}</p>
+<header class="notice">{NOTICE}</header>
 <main>{body}</main>
 </body>
 </html>

@@ -15,7 +15,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from shareai_cms.integrations.wagtail import accounts
-from shareai_cms.reports import export, roll_up
+from shareai_cms.reports import roll_up, sheets
 from tests.integrations.wagtail.conftest import person, signed_in
 from tests.reports.world import ENDS, use
 
@@ -154,7 +154,7 @@ class TestFiles:
     def test_too_many_rows_for_a_workbook_are_said(
         self, used: SimpleNamespace, manager: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(export, "MOST_XLSX_ROWS", 2)
+        monkeypatch.setattr(sheets, "MOST_XLSX_ROWS", 2)
         response = signed_in(manager).get(f"{REPORT}?meter=writing&export=xlsx", follow=True)
         assert response.redirect_chain == [(f"{REPORT}?meter=writing", 302)]
         assert "A spreadsheet file takes at most 2 actions." in response.content.decode()

@@ -1,97 +1,10 @@
-"""Every failure of an AI action has one class here.
-
-::
-
-    ShareAIError
-    ├── ActionRefused              nothing was sent
-    │   ├── UnknownAction          404 unknown_action
-    │   ├── InvalidRequest         400 invalid_request
-    │   ├── InputEmpty             400 input_empty
-    │   ├── InputTooLong           413 input_too_long
-    │   ├── ImageUnusable          415 image_unusable
-    │   ├── NotPermitted           403 not_permitted
-    │   ├── ObjectNotFound         404 object_not_found
-    │   ├── ObjectLocked           423 object_locked
-    │   ├── AccountUnclear         409 account_unclear
-    │   ├── AccountSuspended       403 account_suspended
-    │   ├── AddressChanged         409 address_changed
-    │   ├── NotConfigured          503 not_configured
-    │   ├── NotMigrated            503 not_migrated
-    │   ├── KeyReused              409 key_reused
-    │   ├── ActionInProgress       409 in_progress
-    │   ├── CoolingDown            429 cooling_down
-    │   ├── AllowanceExhausted     402 allowance_exhausted
-    │   └── BudgetExhausted        402 budget_exhausted
-    ├── MarketplaceError           sent, or tried to; nothing is counted
-    │   ├── MarketplaceUnreachable 503 marketplace_unreachable
-    │   ├── MarketplaceTimeout     504 marketplace_timeout
-    │   ├── MarketplaceBusy        503 marketplace_busy
-    │   ├── KeyRejected            502 key_rejected
-    │   ├── InsufficientCredits    502 insufficient_credits
-    │   ├── RequestRejected        502 request_rejected
-    │   ├── BadReply               502 bad_reply
-    │   ├── ReplyTooLarge          502 reply_too_large
-    │   └── StreamBroken           502 stream_broken
-    ├── OutputRefused              arrived, but cannot be offered; nothing is counted
-    │   ├── OutputEmpty            502 output_empty
-    │   ├── OutputUnsafe           502 output_unsafe
-    │   └── OutputInvalid          502 output_invalid
-    ├── CheckoutRefused            nothing was ordered
-    │   ├── BundleUnavailable      409 bundle_unavailable
-    │   ├── PriceChanged           409 price_changed
-    │   ├── PayerConflict          409 payer_conflict
-    │   ├── CheckoutOff            503 checkout_off
-    │   └── OrderClosed            409 order_closed
-    ├── ProviderError              the payment provider; nothing was booked
-    │   ├── ProviderUnreachable    503 provider_unreachable
-    │   ├── ProviderRefused        502 provider_refused
-    │   ├── ProviderBadReply       502 provider_bad_reply
-    │   └── PaymentMismatch        409 payment_mismatch
-    ├── ActionCancelled            499 cancelled
-    └── ActionInterrupted          500 interrupted
-
-``sentence`` says what happened and ``remedy`` what to do; both are for the editor. ``detail`` is the
-technical reason: shown to people who manage AI and stored with the usage row, never containing the
-content or a secret.
-"""
+"""What can go wrong on the road of an action."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
-from django.core.exceptions import SuspiciousOperation
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-
-class ShareAIError(Exception):
-    """The base of everything that can go wrong on the road of an action."""
-
-    code: ClassVar[str] = "error"
-    http_status: ClassVar[int] = 500
-    sentence: StrOrPromise = _("Something went wrong, and nothing was counted.")
-    remedy: StrOrPromise = _("Please try again.")
-
-    def __init__(
-        self,
-        detail: str = "",
-        *,
-        sentence: StrOrPromise | None = None,
-        remedy: StrOrPromise | None = None,
-        retry_after: float | None = None,
-    ) -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.retry_after = retry_after
-        if sentence is not None:
-            self.sentence = sentence
-        if remedy is not None:
-            self.remedy = remedy
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.detail}" if self.detail else self.code
+from shareai_cms.errors.base import ShareAIError
 
 
 class ActionRefused(ShareAIError):
@@ -382,96 +295,6 @@ class OutputInvalid(OutputRefused):
     code = "output_invalid"
 
 
-class CheckoutRefused(ShareAIError):
-    """A top-up cannot be ordered; nothing was sent to a payment provider."""
-
-    code = "checkout_refused"
-    http_status = 409
-    sentence = _("This cannot be bought now. Nothing was charged.")
-    remedy = _("Go back and choose again.")
-
-
-class BundleUnavailable(CheckoutRefused):
-    """The bundle was taken off sale."""
-
-    code = "bundle_unavailable"
-    sentence = _("This bundle is no longer on sale. Nothing was charged.")
-    remedy = _("Choose another one.")
-
-
-class PriceChanged(CheckoutRefused):
-    """The bundle costs or holds something else than the page that was confirmed said."""
-
-    code = "price_changed"
-    sentence = _("This bundle was changed while you looked at it. Nothing was charged.")
-    remedy = _("Look at it again before you buy.")
-
-
-class PayerConflict(CheckoutRefused):
-    """The provider sells what the account's payer already pays ShareAI for."""
-
-    code = "payer_conflict"
-    sentence = _("This site pays ShareAI itself, so its units are not sold here: it would pay twice.")
-    remedy = _("Ask the people who run this site to correct its settings.")
-
-
-class CheckoutOff(CheckoutRefused):
-    """No payment provider is set up for the account."""
-
-    code = "checkout_off"
-    http_status = 503
-    sentence = _("Top-ups cannot be bought here yet. Nothing was charged.")
-    remedy = _("Ask the people who run this site to set up the payment provider.")
-
-
-class OrderClosed(CheckoutRefused):
-    """The order is paid or has ended, so this can no longer be done to it."""
-
-    code = "order_closed"
-    sentence = _("This order is already closed.")
-    remedy = _("Reload the page to see how it stands.")
-
-
-class ProviderError(ShareAIError):
-    """The payment provider failed. What it knows is asked for again later; nothing is lost."""
-
-    code = "provider_error"
-    http_status = 502
-    sentence = _("The payment provider could not be reached or did not understand us. Nothing was charged.")
-    remedy = _("Please try again in a few minutes.")
-
-
-class ProviderUnreachable(ProviderError):
-    """No connection, or no answer in time."""
-
-    code = "provider_unreachable"
-    http_status = 503
-    sentence = _("The payment provider cannot be reached at the moment. Nothing was charged.")
-
-
-class ProviderRefused(ProviderError):
-    """The provider answered with an error: a wrong key, a setting that it does not accept."""
-
-    code = "provider_refused"
-    sentence = _("The payment provider refused the order. Nothing was charged.")
-    remedy = _("Ask the people who run this site to check its payment settings.")
-
-
-class ProviderBadReply(ProviderError):
-    """The provider's answer was not of the form that it documents."""
-
-    code = "provider_bad_reply"
-
-
-class PaymentMismatch(ProviderError):
-    """The provider says that another sum or currency was paid than the order asks for."""
-
-    code = "payment_mismatch"
-    http_status = 409
-    sentence = _("The payment does not match this order, so no units were booked.")
-    remedy = _("Contact the seller and name the order number.")
-
-
 class ActionCancelled(ShareAIError):
     """The editor stopped the action or left the page."""
 
@@ -486,22 +309,3 @@ class ActionInterrupted(ShareAIError):
 
     code = "interrupted"
     sentence = _("The action was interrupted before it finished, and nothing was counted.")
-
-
-class ForgedWebhook(SuspiciousOperation):
-    """A message to a webhook that is not from the payment provider, or too old to be believed.
-
-    Outside the tree above: it is answered with 400, and nobody else is told.
-    """
-
-
-def error_classes() -> dict[str, type[ShareAIError]]:
-    """Every class of the tree by its code."""
-    found: dict[str, type[ShareAIError]] = {}
-    waiting: list[type[ShareAIError]] = [ShareAIError]
-    while waiting:
-        cls = waiting.pop()
-        # A class that inherits its code tells more of the same error, which keeps the name.
-        found.setdefault(cls.code, cls)
-        waiting.extend(cls.__subclasses__())
-    return found

@@ -1,0 +1,35 @@
+"""Addresses in mails: only the integration around the pages knows where its admin is reached from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from urllib.parse import urljoin
+
+from django.utils.http import url_has_allowed_host_and_scheme
+
+#: A path name and its arguments become an absolute address; empty where it is not known.
+AdminUrl = Callable[[str, Sequence[str]], str]
+
+#: Names of the pages that mails lead to. A name that no address has leaves its link out.
+ORDER, TOPUPS, ALLOWANCE = "shareai_cms:order", "shareai_cms:topups", "shareai_cms:allowance"
+
+_admins: list[AdminUrl] = []
+
+
+def register_admin_url(address_of: AdminUrl) -> None:
+    """Say how a page of the admin is reached from a mail; the latest that knows an address is used."""
+    _admins.append(address_of)
+
+
+def admin_url(name: str, *args: str) -> str:
+    """The absolute address of a page, empty where nobody knows it."""
+    return next((found for address_of in reversed(_admins) if (found := address_of(name, args))), "")
+
+
+def page_url(path: str) -> str:
+    """The absolute address of a path on this site that a person gave; empty unless it stays on this site."""
+    is_plain = path.startswith("/") and path.isprintable() and " " not in path
+    if not is_plain or not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+        return ""
+    base = admin_url(ALLOWANCE)
+    return urljoin(base, path) if base else ""

@@ -1,0 +1,132 @@
+"""Mails to the buyer of an order: paid, failed, money that went back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from shareai_cms.conf import conf
+from shareai_cms.metering import NEVER
+from shareai_cms.metering.meters import all_meters, day_text, units_text
+from shareai_cms.metering.retry import rows
+from shareai_cms.models import Grant, Order, OrderAdjustment
+from shareai_cms.topups import links, words
+from shareai_cms.topups.bundles import expiry_text
+from shareai_cms.topups.mails import Mail, buyer_reason, one_line
+from shareai_cms.topups.mails_of_units import left_lines
+from shareai_cms.topups.money import price_text
+from shareai_cms.topups.returns import Returned, returned_units
+
+#: One label and the lines beside it.
+Row = tuple[str, tuple[str, ...]]
+
+
+def paid(facts: Mapping[str, Any]) -> Mail:
+    order = _order(facts)
+    return Mail(
+        subject=_("Order %(number)s is paid: %(bundle)s") % {"number": order.number, "bundle": order.bundle_name},
+        paragraphs=(
+            _("The payment for %(site)s has arrived, and the units can be used now.") % {"site": _site(order)},
+            _expiry(order),
+        ),
+        rows=(
+            *_what(order),
+            (_("Seller"), (one_line(order.seller),)),
+            (_("Balance now"), left_lines(order.wallet, [row.meter for row in order.contents.all()])),
+        ),
+        links=(
+            (_("Show the order"), links.admin_url(links.ORDER, order.number)),
+            (_("Receipt of the payment provider"), order.receipt_url),
+        ),
+        notes=(one_line(conf.seller.get("tax_note", "")),),
+        reason=buyer_reason(),
+    )
+
+
+def failed(facts: Mapping[str, Any]) -> Mail:
+    order = _order(facts)
+    told = {"price": words.price(order), "site": _site(order)}
+    return Mail(
+        subject=_("The payment of order %(number)s has failed") % {"number": order.number},
+        paragraphs=(
+            _("The payment of %(price)s for %(site)s did not go through, so no units were booked.") % told,
+            _("You can order again at any time. Should the money arrive after all, the units are booked then."),
+        ),
+        rows=_what(order),
+        links=(
+            (_("Buy more"), links.admin_url(links.TOPUPS)),
+            (_("Show the order"), links.admin_url(links.ORDER, order.number)),
+        ),
+        reason=buyer_reason(),
+    )
+
+
+def returned(facts: Mapping[str, Any]) -> Mail:
+    order = _order(facts)
+    gone = returned_units(order)
+    is_dispute = facts["kind"] == OrderAdjustment.Kind.DISPUTE
+    told = {"number": order.number, "sum": price_text(facts["amount"], order.currency)}
+    if is_dispute:
+        lead = _("The dispute about order %(number)s was decided for the payer, and %(sum)s went back.")
+    else:
+        lead = _("A refund of %(sum)s for order %(number)s went back to the payer.")
+    return Mail(
+        subject=_("Order %(number)s: %(sum)s went back") % told,
+        paragraphs=(lead % told, *_shortfall(gone)),
+        rows=(
+            *_what(order),
+            (_("Units taken back in all"), tuple(_units(each.meter, each.taken_back) for each in gone)),
+            (_("Used before, and not taken back"), tuple(_units(row.meter, row.shortfall) for row in gone)),
+            (_("Balance now"), left_lines(order.wallet, [each.meter for each in gone])),
+        ),
+        links=((_("Show the order"), links.admin_url(links.ORDER, order.number)),),
+        reason=buyer_reason(),
+    )
+
+
+def _order(facts: Mapping[str, Any]) -> Order:
+    return rows(Order).select_related("account", "wallet").get(number=facts["order"])
+
+
+def _site(order: Order) -> str:
+    return one_line(order.account)
+
+
+def _what(order: Order) -> tuple[Row, ...]:
+    charged = order.total_minor
+    is_more = charged is not None and charged != order.price_minor
+    return (
+        (_("Order number"), (order.number,)),
+        (_("Site"), (_site(order),)),
+        (_("Bundle"), (one_line(order.bundle_name), *words.contents(order))),
+        (_("Price"), (words.price(order),)),
+        (_("Charged in all, with tax"), (price_text(charged, order.currency),) if is_more and charged else ()),
+    )
+
+
+def _expiry(order: Order) -> str:
+    ends_at = (
+        rows(Grant).filter(source_ref__startswith=f"order:{order.pk}:").values_list("expires_at", flat=True).first()
+    )
+    if ends_at is None or ends_at == NEVER:
+        return expiry_text(order.expires_days)
+    day = ends_at.astimezone(ZoneInfo(order.wallet.time_zone)).date()
+    return _("These units expire on %(date)s.") % {"date": day_text(day)}
+
+
+def _shortfall(gone: tuple[Returned, ...]) -> tuple[str, ...]:
+    """In plain words, what becomes of units that were used before their money went back."""
+    if not gone:
+        return (_("No units were taken back."),)
+    if not any(each.shortfall for each in gone):
+        return ()
+    return (_("Some of these units had been used already. They stay used, and nothing else is taken for them."),)
+
+
+def _units(meter: str, units: int) -> str:
+    if not units:
+        return ""
+    return units_text(meter, units) if meter in all_meters() else f"{units} {meter}"

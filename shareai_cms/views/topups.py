@@ -1,0 +1,173 @@
+"""What is on sale for an account, in plain words, and asking for more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from shareai_cms import permissions, topups
+from shareai_cms.conf import conf
+from shareai_cms.errors import CheckoutRefused, ShareAIError
+from shareai_cms.metering.retry import rows
+from shareai_cms.models import Order, SiteAccount, Wallet
+from shareai_cms.permissions import BUY, MANAGE, USE, Actor
+from shareai_cms.reports import Explanation, explain
+from shareai_cms.topups.states import OPEN_STATES, State
+from shareai_cms.topups.words import contents, price
+from shareai_cms.views.access import signed_in_only
+from shareai_cms.views.allowance import AccountLeft, seen_accounts
+from shareai_cms.views.assets import asset
+from shareai_cms.views.buying import (
+    SeeOther,
+    Seller,
+    buy_url,
+    order_url,
+    provider_of,
+    safe_path,
+    seller,
+    topups_url,
+)
+from shareai_cms.views.frames import render_page
+from shareai_cms.views.problems import tell
+from shareai_cms.views.usage_form import account_choices
+
+#: Orders of the account that are not through, of which the page reminds.
+MOST_UNDER_WAY = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A bundle on sale; ``buy_url`` is empty for people who may not buy, and where nothing can be sold."""
+
+    offer: topups.Offer
+    buy_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shop:
+    """Everything that the page says about one account."""
+
+    account: SiteAccount
+    left: AccountLeft
+    explanation: Explanation
+    cards: tuple[Card, ...]
+    under_way: tuple[tuple[str, str], ...]
+    seller: Seller
+    may_buy: bool
+    may_ask: bool
+    is_hosted: bool
+    #: Why nothing can be bought, and its technical reason for people who manage AI.
+    problem: ShareAIError | None
+    detail: str
+    #: Where units are paid for outside of this site, while nothing is on sale here.
+    elsewhere: str
+
+
+@require_safe
+@never_cache
+@transaction.non_atomic_requests
+@signed_in_only
+def topups_page(request: HttpRequest) -> HttpResponseBase:
+    """What is left, what is on sale, and what one should know before buying."""
+    actor = Actor.from_user(request.user)
+    accounts = seen_accounts(actor)
+    account = asked_account(accounts, request.GET.get("account", ""))
+    way_back = safe_path(request.GET.get("next", ""))
+    context: dict[str, Any] = {
+        "title": _("AI: buy more"),
+        "choices": account_choices(accounts) if len(accounts) > 1 else [],
+        "chosen": str(account.pk) if account else "",
+        "shop": shop_for(account, actor, way_back) if account else None,
+        "way_back": way_back,
+        "sees_orders": bool(account and permissions.rights(actor, account) & {BUY, MANAGE}),
+        "is_sandbox": conf.is_sandbox,
+        "styles": asset("shareai_cms/css/topups.css"),
+    }
+    return render_page(request, "shareai_cms/pages/topups.html", context)
+
+
+@require_POST
+@never_cache
+@transaction.non_atomic_requests
+@signed_in_only
+def ask(request: HttpRequest) -> HttpResponseBase:
+    """Somebody who may not buy asks those who may."""
+    actor = Actor.from_user(request.user)
+    account = asked_account(seen_accounts(actor), request.POST.get("account", ""))
+    if account is None:
+        raise Http404
+    way_back = safe_path(request.POST.get("next", ""))
+    try:
+        state = topups.wish(account, actor, way_back)
+    except ShareAIError as error:
+        tell(request, error)
+    else:
+        level = messages.WARNING if state == topups.WishState.NOBODY else messages.SUCCESS
+        messages.add_message(request, level, str(state.label))
+    return SeeOther(topups_url(account, way_back))
+
+
+def asked_account(accounts: Iterable[SiteAccount], wanted: str) -> SiteAccount | None:
+    """The account asked for, or the first where none is; ``Http404`` for one that is not among them."""
+    known = list(accounts)
+    if not wanted:
+        return next(iter(known), None)
+    found = next((account for account in known if str(account.pk) == wanted), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
+    held = permissions.rights(actor, account)
+    provider, refusal = provider_of(account)
+    problem = _closed(account) or refusal
+    may_buy = BUY in held
+    is_open = may_buy and problem is None
+    offers = topups.offers()
+    return Shop(
+        account=account,
+        left=AccountLeft.of(account, held),
+        explanation=explain(account),
+        cards=tuple(
+            Card(offer=each, buy_url=buy_url(each.bundle.pk, account, way_back) if is_open else "") for each in offers
+        ),
+        under_way=_under_way(account) if held & {BUY, MANAGE} else (),
+        seller=seller(provider.slug if provider else ""),
+        may_buy=may_buy,
+        may_ask=USE in held and not may_buy,
+        is_hosted=provider is not None and provider.is_hosted,
+        problem=problem,
+        detail=problem.detail if problem is not None and MANAGE in held else "",
+        elsewhere=conf.topup_url if is_open and not offers and provider and not provider.is_hosted else "",
+    )
+
+
+def _closed(account: SiteAccount) -> CheckoutRefused | None:
+    if account.status != SiteAccount.Status.CLOSED and account.wallet.status != Wallet.Status.CLOSED:
+        return None
+    return CheckoutRefused(
+        f"account {account.status}, wallet {account.wallet.status}",
+        sentence=_("AI is closed for this site, so nothing can be bought for it."),
+        remedy=_("Ask the people who run this site."),
+    )
+
+
+def _under_way(account: SiteAccount) -> tuple[tuple[str, str], ...]:
+    """Orders that wait for their payment: address and words, newest first."""
+    waiting = rows(Order).filter(account=account, state__in=[*OPEN_STATES, State.PENDING, State.PAID])
+    found = waiting.prefetch_related("contents").order_by("-created_at", "-pk")[:MOST_UNDER_WAY]
+    return tuple((order_url(each), " · ".join((*contents(each), price(each), _state(each)))) for each in found)
+
+
+def _state(order: Order) -> str:
+    return str(order.get_state_display())
