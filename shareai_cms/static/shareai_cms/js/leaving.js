@@ -6,10 +6,9 @@
   const { shareai } = window;
 
   /** Where the panel stands and what was wanted in it. */
-  function remember(offer, path) {
-    const wrapper = offer.closest('[data-controller~="shareai-field"]');
+  function remember({ panel, slug = '', route = '' }, path) {
+    const wrapper = panel.closest('[data-controller~="shareai-field"]');
     if (!wrapper) return;
-    const { slug = '', route = '' } = offer.dataset;
     const refused = { path, field: shareai.opening.placeOf(wrapper), slug, route, at: Date.now() };
     try {
       sessionStorage.setItem('shareai:refused', JSON.stringify(refused));
@@ -19,12 +18,12 @@
   }
 
   /** Saves and goes, unless that is not wanted any more; whether it went. Throws when the draft was not saved. */
-  shareai.leave = async (offer, isWanted) => {
+  shareai.leave = async (wanted) => {
     await shareai.drafts.save();
-    if (!isWanted()) return false;
+    if (!wanted.isWanted()) return false;
     // A page that was new has the address of its own form now.
     const path = window.location.pathname;
-    remember(offer, path);
+    remember(wanted, path);
     const url = new URL(shareai.config.topup_url, window.location.href);
     url.searchParams.set('next', path);
     // As when Wagtail's own button saves: there is nothing to warn about.

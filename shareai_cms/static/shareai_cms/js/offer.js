@@ -6,7 +6,8 @@
   const { shareai } = window;
   const { el, icon, text, announce } = shareai.dom;
 
-  const state = { isSaving: false, isAsking: false, isAsked: false, isElsewhere: false, note: '' };
+  /** `leaving` is the attempt under way to leave the form, if there is one. */
+  const state = { leaving: null, isAsking: false, isAsked: false, isElsewhere: false, note: '' };
 
   /** Every offer on the page shows it; a sentence is also read out. */
   function change(values) {
@@ -21,6 +22,13 @@
   const isLeaving = () =>
     Boolean(shareai.config.drafts) && !state.isElsewhere && isOurs(shareai.config.topup_url);
 
+  /** In a new tab there is no way back: it would lead to a second form. */
+  function shop() {
+    const url = new URL(shareai.config.topup_url, window.location.href);
+    url.searchParams.delete('next');
+    return url.href;
+  }
+
   const calls = (method) => ({ 'data-action': `shareai-offer#${method}` });
 
   function buy(className) {
@@ -29,7 +37,7 @@
       'a',
       {
         class: className,
-        href: shareai.config.topup_url,
+        href: shop(),
         target: isElsewhere && '_blank',
         rel: isElsewhere && 'noopener',
         ...calls('buy'),
@@ -51,7 +59,7 @@
   ];
 
   function content(isProminent) {
-    if (state.isSaving) return saving();
+    if (state.leaving) return saving();
     const look = isProminent ? 'button button-small' : 'shareai-buy';
     const { topup_url: url } = shareai.config;
     return [url ? buy(look) : ask(look), state.note && el('span', { class: 'shareai-offer__note' }, state.note)];
@@ -86,10 +94,10 @@
 
   /** The draft could not be saved, so this tab keeps what is in it. */
   function openElsewhere() {
-    const tab = window.open(shareai.config.topup_url, '_blank');
+    const tab = window.open(shop(), '_blank');
     if (tab) tab.opener = null;
     shareai.refill.expect();
-    change({ isSaving: false, isElsewhere: !tab, note: text(tab ? 'draft_failed' : 'draft_blocked') });
+    change({ leaving: null, isElsewhere: !tab, note: text(tab ? 'draft_failed' : 'draft_blocked') });
   }
 
   class OfferController extends shareai.host.Controller {
@@ -116,32 +124,35 @@
     }
 
     async leave() {
-      if (state.isSaving) return;
-      change({ isSaving: true, note: text('saving_draft') });
-      // Whoever closed the panel meanwhile went on working.
-      const isWanted = () => state.isSaving && this.element.checkVisibility();
+      if (state.leaving) return;
+      const attempt = {};
+      change({ leaving: attempt, note: text('saving_draft') });
+      // What stands in a panel may be drawn anew meanwhile; whoever closed the panel went on working.
+      const panel = this.element.closest('.shareai-panel, [data-shareai-side]');
+      const { slug, route } = this.element.dataset;
+      const isWanted = () => state.leaving === attempt && panel.checkVisibility();
       try {
         await loadLeaving();
-        const hasLeft = await shareai.leave(this.element, isWanted);
-        if (!hasLeft) change({ isSaving: false, note: '' });
+        const hasLeft = await shareai.leave({ panel, slug, route, isWanted });
+        if (hasLeft) return;
       } catch {
         if (isWanted()) openElsewhere();
-        else change({ isSaving: false, note: '' });
       }
+      // Stopped, or the panel was closed.
+      if (state.leaving === attempt) change({ leaving: null, note: '' });
     }
 
     stay() {
-      change({ isSaving: false, note: text('stopped') });
+      change({ leaving: null, note: text('stopped') });
     }
 
     async ask() {
       if (state.isAsking || state.isAsked) return;
       change({ isAsking: true, note: '' });
       try {
-        const answer = await shareai.wire.askForMore();
-        change({ isAsked: true, note: answer.text });
-      } catch {
-        change({ note: text('ask_failed') });
+        change({ isAsked: true, note: await shareai.wire.askForMore() });
+      } catch ({ error }) {
+        change({ note: error ? `${error.sentence} ${error.remedy}` : text('ask_failed') });
       }
       change({ isAsking: false });
     }

@@ -222,10 +222,15 @@
 
   /** Asks those who may buy, and returns the server's sentence about it. */
   async function askForMore() {
-    const headers = { ...csrf(), Accept: 'application/json' };
-    const data = await json(await fetch(shareai.config.ask_url, { method: 'POST', headers }));
-    if (!data?.text) throw localError('unexpected');
-    return data;
+    const response = await fetch(shareai.config.ask_url, {
+      method: 'POST',
+      headers: { ...csrf(), Accept: 'application/json' },
+      body: new URLSearchParams({ next: window.location.pathname }),
+    });
+    const data = await json(response);
+    if (data?.error) throw new WireError(data.error);
+    if (!data?.text) throw new Error(response.status);
+    return data.text;
   }
 
   shareai.wire = { perform, recover, afterStop, decide, pick, answerAddress, askForMore, newKey, localError };
