@@ -308,9 +308,13 @@ class TestFiles:
     def test_models_templates_and_pages_know_nothing_of_us(self) -> None:
         for module in DEMO_ROOT.glob("models/*.py"):
             assert not _imports_us(module.read_text()), module.name
-        for file in (*DEMO_ROOT.glob("templates/**/*.html"), *DEMO_ROOT.glob("static/**/*.*"), DEMO_ROOT / "urls.py"):
+        for file in (*DEMO_ROOT.glob("templates/**/*.html"), *DEMO_ROOT.glob("static/**/*.*")):
             assert "shareai" not in file.read_text(), file.name
         assert "shareai" not in (DEMO_ROOT / "migrations/0001_initial.py").read_text()
+
+    def test_its_addresses_name_us_where_payments_are_told_of(self) -> None:
+        text = (DEMO_ROOT / "urls.py").read_text()
+        assert re.findall(r".*shareai.*", text) == ['    path("shareai/webhooks/", include("shareai_cms.webhooks")),']
 
     def test_settings_name_us_in_two_apps_and_one_dictionary_only(self) -> None:
         text = (DEMO_ROOT / "settings.py").read_text()

@@ -73,7 +73,9 @@ class TestTheReadme:
 class TestTemplates:
     def test_hold_no_inline_script_or_style(self) -> None:
         for path in files(".html", under=PACKAGE):
-            assert not INLINE.search(path.read_text()), path
+            # Mail programs read no other style than the inline one.
+            if path.parent.name != "mail":
+                assert not INLINE.search(path.read_text()), path
 
     def test_scripts_set_no_inline_style_or_markup_of_strangers(self) -> None:
         for path in files(".js", under=PACKAGE):

@@ -10,5 +10,6 @@ urlpatterns = [
     path("django-admin/", admin.site.urls),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("shareai/webhooks/", include("shareai_cms.webhooks")),
     path("", include(wagtail_urls)),
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db import DatabaseError
 
 from shareai_cms import metering
-from shareai_cms.doctor import network, settings, surroundings, tables
+from shareai_cms.doctor import network, payments, settings, surroundings, tables
 from shareai_cms.doctor.findings import ERROR, LEVELS, OK, WARNING, Exam, Finding, Scope, error
 
 __all__ = ["ERROR", "LEVELS", "OK", "WARNING", "Finding", "Scope", "examine"]
@@ -27,6 +27,10 @@ _WITH_TABLES: tuple[Exam, ...] = (
     tables.examine_stored_keys,
     tables.examine_rights,
     network.examine_site_keys,
+    payments.examine_orders,
+    payments.examine_payment_events,
+    payments.examine_providers,
+    payments.examine_mails,
     surroundings.examine_worker,
 )
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from shareai_cms.errors import PaymentMismatch, ProviderBadReply, ShareAIError
@@ -61,10 +61,15 @@ def process(row: PaymentEvent, provider: BaseProvider, event: Event) -> None:
     refresh(row)
 
 
-def retry_events(*, now: datetime | None = None, most: int = 100) -> tuple[int, int]:
-    """Try the messages again that are due: how many there were, and how many failed again."""
+def retry_events(*, now: datetime | None = None, most: int = 100, every_event: bool = False) -> tuple[int, int]:
+    """Try the messages again that are due: how many there were, and how many failed again.
+
+    ``every_event`` tries all that may still do better, due or not.
+    """
     moment = now or timezone.now()
-    due = rows(PaymentEvent).filter(next_try_at__lte=moment).order_by("next_try_at")[:most]
+    failed_before = Q(state=PaymentEvent.State.FAILED, next_try_at__isnull=False)
+    wanted = Q(next_try_at__lte=moment) | failed_before if every_event else Q(next_try_at__lte=moment)
+    due = rows(PaymentEvent).filter(wanted).order_by("next_try_at")[:most]
     tried = failed = 0
     for row in patiently(lambda: list(due)):
         provider = provider_named(row.provider)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Any
 
+import django
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
@@ -19,6 +20,10 @@ from shareai_cms.models import Letter
 
 #: Seconds for each answer of the mail server, where ``EMAIL_TIMEOUT`` does not say.
 TIMEOUT = 8
+
+
+class OutOfDate(Exception):
+    """What the mail was to say is no longer so; it is not sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +72,7 @@ def message_of(letter: Letter) -> EmailMultiAlternatives:
         to=[letter.to],
         reply_to=[seller] if seller else None,
         headers={"Message-ID": _message_id(letter), "Auto-Submitted": "auto-generated"},
-        connection=get_connection(timeout=settings.EMAIL_TIMEOUT or TIMEOUT),
+        **_connection(),
     )
     message.attach_alternative(html, "text/html")
     return message
@@ -98,6 +103,13 @@ def buyer_reason() -> str:
 
 def rights_reason() -> str:
     return _("You get this mail because you may buy top-ups or manage AI here.")
+
+
+def _connection() -> dict[str, Any]:
+    """A mail server that hangs must not keep anybody long. From Django 6.1 on ``MAILERS`` alone says how long."""
+    if django.VERSION >= (6, 1):
+        return {}
+    return {"connection": get_connection(timeout=settings.EMAIL_TIMEOUT or TIMEOUT)}
 
 
 def _message_id(letter: Letter) -> str:

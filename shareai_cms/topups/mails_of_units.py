@@ -12,8 +12,8 @@ from shareai_cms.metering.meters import all_meters, allowance_text, limited_mete
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import SiteAccount, Wallet
 from shareai_cms.topups import links
-from shareai_cms.topups.levels import NEVER_BY_ITSELF, sentence_of
-from shareai_cms.topups.mails import Mail, one_line, rights_reason
+from shareai_cms.topups.levels import NEVER_BY_ITSELF, sentence_of, threshold_of
+from shareai_cms.topups.mails import Mail, OutOfDate, one_line, rights_reason
 
 
 def threshold(facts: Mapping[str, Any]) -> Mail:
@@ -21,6 +21,9 @@ def threshold(facts: Mapping[str, Any]) -> Mail:
     accounts = rows(SiteAccount).filter(pk__in=facts["accounts"]).order_by("pk")
     sites = tuple(one_line(account) for account in accounts)
     left = allowance_of(wallet, meter)
+    if threshold_of(left.spent, left.total) < facts["threshold"]:
+        # The mail server was away for longer than it took to buy more, or until the next period.
+        raise OutOfDate
     text = allowance_text(meter, left.available, left.total)
     return Mail(
         subject=_("%(site)s: %(left)s") % {"site": ", ".join(sites), "left": text},

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from shareai_cms.metering.retry import ledger_alias, patiently, rows
 from shareai_cms.models import Letter
-from shareai_cms.topups.mails import message_of
+from shareai_cms.topups.mails import OutOfDate, message_of
 
 log = logging.getLogger("shareai_cms.topups")
 
@@ -44,6 +44,7 @@ class Outcome(Enum):
     #: Another process has it, or it is not due.
     NOT_MINE = "not_mine"
     FAILED = "failed"
+    OUT_OF_DATE = "out_of_date"
     #: The mail server itself, which the other letters would meet too.
     AWAY = "away"
 
@@ -103,12 +104,11 @@ def send(pk: int, *, now: datetime | None = None) -> Outcome:
         return Outcome.NOT_MINE
     try:
         message_of(letter).send()
+    except OutOfDate:
+        return _close(letter, Outcome.OUT_OF_DATE, now)
     except Exception as error:  # noqa: BLE001  mail backends raise what they like, and texts that do not fit them do, too
         return _note_failure(letter, error, now or timezone.now())
-    done = {"sent_at": now or timezone.now(), "to": "", "error": "", "next_try_at": None}
-    patiently(lambda: rows(Letter).filter(pk=letter.pk).update(**done))
-    log.info("letter=%d kind=%s event=sent attempts=%d", letter.pk, letter.kind, letter.attempts)
-    return Outcome.SENT
+    return _close(letter, Outcome.SENT, now)
 
 
 def take(pk: int, *, now: datetime | None = None) -> Letter | None:
@@ -123,6 +123,15 @@ def take(pk: int, *, now: datetime | None = None) -> Letter | None:
         return None
     letter.attempts += 1
     return letter
+
+
+def _close(letter: Letter, outcome: Outcome, now: datetime | None) -> Outcome:
+    is_sent = outcome == Outcome.SENT
+    values: dict[str, object] = {"to": "", "next_try_at": None, "error": "" if is_sent else outcome.value}
+    values["sent_at"] = (now or timezone.now()) if is_sent else None
+    patiently(lambda: rows(Letter).filter(pk=letter.pk).update(**values))
+    log.info("letter=%d kind=%s event=%s attempts=%d", letter.pk, letter.kind, outcome.value, letter.attempts)
+    return outcome
 
 
 def _note_failure(letter: Letter, error: Exception, now: datetime) -> Outcome:

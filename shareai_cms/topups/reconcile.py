@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -30,11 +30,25 @@ GRACE = timedelta(hours=2)
 LONGEST = timedelta(days=30)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What one run has found out about one order."""
+
+    number: str
+    provider: str
+    before: str
+    after: str
+    #: The code of the error that the question ended with, empty after an answer.
+    error: str = ""
+
+
 @dataclass(kw_only=True)
 class Reconciled:
     """What one run has found."""
 
     looked: int = 0
+    #: Each of them, in the order of asking.
+    orders: list[Seen] = field(default_factory=list)
     fulfilled: int = 0
     events: int = 0
     failed: int = 0
@@ -46,10 +60,11 @@ def reconcile(
 ) -> Reconciled:
     """Ask the providers for everything that is due; one that is down does not stop the others.
 
-    ``every_order`` asks for all that may still change, due or not.
+    ``every_order`` asks for all that may still change, and tries all messages that may still do better, due or
+    not.
     """
     done = Reconciled()
-    done.events, done.failed = retry_events(now=now)
+    done.events, done.failed = retry_events(now=now, every_event=every_order)
     for provider in configured():
         if goes_on():
             _read_feed(provider, done, now or timezone.now(), goes_on)
@@ -57,13 +72,22 @@ def reconcile(
         if not goes_on():
             done.has_more = True
             break
-        done.looked += 1
-        try:
-            done.fulfilled += look(order, now=now)
-        except ShareAIError as error:
-            done.failed += 1
-            log.warning("order=%s event=look error=%s", order.number, error.code)
+        _look_at(order, done, now)
     return done
+
+
+def _look_at(order: Order, done: Reconciled, now: datetime | None) -> None:
+    before, problem = order.state, ""
+    done.looked += 1
+    try:
+        done.fulfilled += look(order, now=now)
+    except ShareAIError as error:
+        done.failed += 1
+        problem = error.code
+        log.warning("order=%s event=look error=%s", order.number, error.code)
+    done.orders.append(
+        Seen(number=order.number, provider=order.provider, before=before, after=order.state, error=problem)
+    )
 
 
 def look(order: Order, *, now: datetime | None = None) -> bool:

@@ -76,8 +76,9 @@ class AccountLeft:
     banners: tuple[Banner, ...]
 
     @classmethod
-    def of(cls, account: SiteAccount, rights: Iterable[str]) -> AccountLeft:
-        shown = {action.meter for action in all_actions()}
+    def of(cls, account: SiteAccount, rights: Iterable[str], *, also: Iterable[str] = ()) -> AccountLeft:
+        """``also`` are meters to be shown besides those that some action counts in."""
+        shown = {action.meter for action in all_actions()}.union(also)
         items = [item for item in metering.allowance(account) if item.meter in shown]
         is_open = account.status == SiteAccount.Status.ACTIVE and account.wallet.status == Wallet.Status.ACTIVE
         return cls(

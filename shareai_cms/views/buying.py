@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from shareai_cms import topups
 from shareai_cms.conf import conf
@@ -47,6 +48,11 @@ def seller(provider: str, name: str = "") -> Seller:
         email=given.get("email", ""),
         tax_note=given.get("tax_note", ""),
     )
+
+
+def provider_name(slug: str) -> str:
+    """What people call a provider."""
+    return {"shareai": "ShareAI", "stripe": "Stripe", "manual": _("by hand")}.get(slug, slug)
 
 
 def topups_url(account: SiteAccount | None, way_back: str = "") -> str:

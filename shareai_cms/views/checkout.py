@@ -21,7 +21,7 @@ from shareai_cms.models import Order, SiteAccount
 from shareai_cms.permissions import BUY, Actor
 from shareai_cms.views.access import signed_in_only
 from shareai_cms.views.allowance import seen_accounts
-from shareai_cms.views.assets import asset
+from shareai_cms.views.assets import files
 from shareai_cms.views.buying import SeeOther, order_url, provider_of, safe_path, seller, topups_url, urls_for
 from shareai_cms.views.frames import render_page
 from shareai_cms.views.problems import tell
@@ -122,7 +122,7 @@ def _confirm(wanted: Purchase, error: ShareAIError | None = None) -> HttpRespons
         "way_back": wanted.way_back,
         "topups_url": topups_url(wanted.account, wanted.way_back),
         "is_sandbox": conf.is_sandbox,
-        "styles": asset("shareai_cms/css/topups.css"),
+        "styles": files(styles=["topups"], scripts=[])["css"],
     }
     response = render_page(wanted.request, "shareai_cms/pages/buy.html", context)
     response.status_code = error.http_status if error is not None else 200

@@ -21,7 +21,7 @@ from shareai_cms.views.usage_form import account_choices
 class OrdersForm(forms.Form):
     """The filters of the list as a form that is sent by GET."""
 
-    account = forms.MultipleChoiceField(label=_("Sites"), required=False)
+    account = forms.ChoiceField(label=_("Site"), required=False)
     state = forms.ChoiceField(label=_("Status"), required=False)
     first = forms.DateField(label=pgettext_lazy("period", "From"), required=False)
     last = forms.DateField(label=pgettext_lazy("period", "To"), required=False)
@@ -35,7 +35,7 @@ class OrdersForm(forms.Form):
         state: Any = self.fields["state"]
         state.choices = [("", _("All")), *((value, _capitalised(label)) for value, label in Order.State.choices)]
         account: Any = self.fields["account"]
-        account.choices = account_choices(self._accounts)
+        account.choices = [("", _("All")), *account_choices(self._accounts)]
         if len(self._accounts) < 2:
             del self.fields["account"]
         for name in ("first", "last"):
@@ -54,8 +54,8 @@ class OrdersForm(forms.Form):
 
 
 def orders_of(accounts: Iterable[SiteAccount], given: Mapping[str, Any]) -> QuerySet[Order]:
-    wanted = set(given.get("account") or ())
-    chosen = [account for account in accounts if not wanted or str(account.pk) in wanted]
+    wanted = given.get("account")
+    chosen = [account for account in accounts if not wanted or str(account.pk) == wanted]
     found = rows(Order).filter(_days(chosen, given))
     if state := given.get("state"):
         found = found.filter(state=state)

@@ -21,7 +21,7 @@ from shareai_cms.models import SiteAccount
 from shareai_cms.permissions import BUY, MANAGE, Actor
 from shareai_cms.reports import sheets
 from shareai_cms.views.access import signed_in_only
-from shareai_cms.views.assets import asset
+from shareai_cms.views.assets import files
 from shareai_cms.views.files import FORMATS, TooManyRowsError, file_response
 from shareai_cms.views.frames import render_page
 from shareai_cms.views.order_form import OrdersForm
@@ -76,5 +76,5 @@ def _context(request: HttpRequest, form: OrdersForm) -> dict[str, Any]:
         "is_filtered": bool(form.is_valid() and any(form.cleaned_data.values())),
         "query": filters_of(request),
         "has_xlsx": sheets.has_xlsx(),
-        "styles": asset("shareai_cms/css/topups.css"),
+        "styles": files(styles=["topups", "orders"], scripts=[])["css"],
     }

@@ -15,7 +15,7 @@ from shareai_cms.models import Order, OrderAdjustment
 from shareai_cms.reports.sheets import Cell, Sheet
 from shareai_cms.topups.money import from_minor
 from shareai_cms.topups.words import contents, price
-from shareai_cms.views.buying import order_url
+from shareai_cms.views.buying import order_url, provider_name
 from shareai_cms.views.order_words import state_word
 from shareai_cms.views.receipt import web_address
 
@@ -74,7 +74,7 @@ def line(order: Order) -> Line:
         state=state_word(order, _adjustments(order)),
         is_paid=order.state == Order.State.FULFILLED,
         buyer=order.buyer_label or order.buyer_kind,
-        provider=order.provider,
+        provider=provider_name(order.provider),
         receipt_url=web_address(order.receipt_url),
     )
 

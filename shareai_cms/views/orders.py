@@ -26,7 +26,7 @@ from shareai_cms.topups.providers import BaseProvider
 from shareai_cms.topups.states import BOUGHT, ENDED, OPEN_STATES
 from shareai_cms.views import order_words
 from shareai_cms.views.access import signed_in_only
-from shareai_cms.views.assets import asset
+from shareai_cms.views.assets import asset, files
 from shareai_cms.views.buying import (
     SeeOther,
     buy_url,
@@ -204,7 +204,7 @@ def _context(visit: Visit, *, could_ask: bool) -> dict[str, Any]:
         "topups_url": topups_url(order.account),
         "sees_orders": bool(permissions.rights(visit.actor, order.account) & {BUY, MANAGE}),
         "is_sandbox": conf.is_sandbox,
-        "styles": asset("shareai_cms/css/topups.css"),
+        "styles": files(styles=["topups", "orders"], scripts=[])["css"],
         "script": asset("shareai_cms/js/order.js"),
     }
 

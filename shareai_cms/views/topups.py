@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 from shareai_cms import permissions, topups
 from shareai_cms.conf import conf
 from shareai_cms.errors import CheckoutRefused, ShareAIError
+from shareai_cms.metering.meters import all_meters, get_meter, units_text
 from shareai_cms.metering.retry import rows
-from shareai_cms.models import Order, SiteAccount, Wallet
+from shareai_cms.models import Order, PlanAllowance, SiteAccount, Wallet
 from shareai_cms.permissions import BUY, MANAGE, USE, Actor
 from shareai_cms.reports import Explanation, explain
 from shareai_cms.topups.states import OPEN_STATES, State
@@ -26,7 +27,7 @@ from shareai_cms.topups.words import contents, price
 from shareai_cms.views import payloads
 from shareai_cms.views.access import signed_in_only
 from shareai_cms.views.allowance import AccountLeft, seen_accounts
-from shareai_cms.views.assets import asset
+from shareai_cms.views.assets import files
 from shareai_cms.views.buying import (
     SeeOther,
     Seller,
@@ -54,13 +55,23 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """Bundles of one kind of unit, or of several."""
+
+    name: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shop:
     """Everything that the page says about one account."""
 
     account: SiteAccount
     left: AccountLeft
     explanation: Explanation
-    cards: tuple[Card, ...]
+    shelves: tuple[Shelf, ...]
+    #: What the plan includes, in words.
+    included: tuple[str, ...]
     under_way: tuple[tuple[str, str], ...]
     seller: Seller
     may_buy: bool
@@ -91,7 +102,7 @@ def topups_page(request: HttpRequest) -> HttpResponseBase:
         "way_back": way_back,
         "sees_orders": bool(account and permissions.rights(actor, account) & {BUY, MANAGE}),
         "is_sandbox": conf.is_sandbox,
-        "styles": asset("shareai_cms/css/topups.css"),
+        "styles": files(styles=["topups"], scripts=[])["css"],
     }
     return render_page(request, "shareai_cms/pages/topups.html", context)
 
@@ -141,13 +152,15 @@ def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
     may_buy = BUY in held
     is_open = may_buy and problem is None
     offers = topups.offers()
+    sold = {meter for offer in offers for meter, _units in offer.contents}
     return Shop(
         account=account,
-        left=AccountLeft.of(account, held),
+        left=AccountLeft.of(account, held, also=sold),
         explanation=explain(account),
-        cards=tuple(
-            Card(offer=each, buy_url=buy_url(each.bundle.pk, account, way_back) if is_open else "") for each in offers
+        shelves=tuple(
+            _shelf(name, tuple(group), account, way_back if is_open else None) for name, group in by_kind(offers)
         ),
+        included=_included(account),
         under_way=_under_way(account) if held & {BUY, MANAGE} else (),
         seller=seller(provider.slug if provider else ""),
         may_buy=may_buy,
@@ -157,6 +170,37 @@ def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
         detail=problem.detail if problem is not None and MANAGE in held else "",
         elsewhere=conf.topup_url if is_open and not offers and provider and not provider.is_hosted else "",
     )
+
+
+def by_kind(offers: Iterable[topups.Offer]) -> Iterator[tuple[str, list[topups.Offer]]]:
+    """The offers of each kind of unit under its name, then those of several kinds; each in its order."""
+    groups: dict[str, list[topups.Offer]] = {slug: [] for slug in all_meters()}
+    several: list[topups.Offer] = []
+    for offer in offers:
+        (groups[offer.contents[0][0]] if len(offer.contents) == 1 else several).append(offer)
+    for slug, group in groups.items():
+        if group:
+            words = str(get_meter(slug).plural)
+            yield words[:1].upper() + words[1:], group
+    if several:
+        yield _("Several kinds of units"), several
+
+
+def _shelf(name: str, offers: tuple[topups.Offer, ...], account: SiteAccount, way_back: str | None) -> Shelf:
+    """``way_back`` is None where nothing can be bought."""
+    return Shelf(
+        name=name,
+        cards=tuple(
+            Card(offer=each, buy_url="" if way_back is None else buy_url(each.bundle.pk, account, way_back))
+            for each in offers
+        ),
+    )
+
+
+def _included(account: SiteAccount) -> tuple[str, ...]:
+    known = all_meters()
+    found = PlanAllowance.objects.filter(plan=account.wallet.plan_id).order_by("pk")
+    return tuple(units_text(row.meter, row.units) for row in found if row.meter in known and row.units)
 
 
 def _closed(account: SiteAccount) -> CheckoutRefused | None:

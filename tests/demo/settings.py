@@ -125,4 +125,10 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt"]
 SHAREAI_CMS = {
     "ENVIRONMENT": "sandbox",
     "SANDBOX_URL": SANDBOX_URL,
+    "SELLER": {
+        "name": "Brackholm Web Works Ltd",
+        "address": "7 Ropewalk\nBrackholm",
+        "email": "units@webworks.example",
+        "tax_note": "Prices include 19 % VAT. VAT ID DE000000000.",
+    },
 }

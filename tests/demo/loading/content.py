@@ -21,6 +21,7 @@ from tests.demo.loading import people, pictures
 from tests.demo.loading.details import load_details
 from tests.demo.loading.pages import load_pages
 from tests.demo.loading.references import References
+from tests.demo.loading.selling import clear_bundles, let_the_agency_pay, load_bundles
 from tests.demo.loading.sites import place_sites
 from tests.demo.loading.snippets import load_snippets
 from tests.demo.models import NewsletterSettings, Person, Product
@@ -50,6 +51,8 @@ def load_content(port: int = 8000) -> None:
         load_snippets(plan["snippets"], read(f"{code}/snippets.toml"), locale, references, admin)
     load_pages(plan["pages"], read_if_there, locales, references, admin)
     place_sites(port)
+    let_the_agency_pay()
+    load_bundles(plan["bundles"])
     load_details({code: read(f"{code}/settings.toml") for code in LANGUAGES}, references)
 
 
@@ -64,5 +67,6 @@ def clear_content() -> None:
         root.delete()
     for model in (Person, Product, Image, NewsletterSettings):
         model.objects.all().delete()
+    clear_bundles()
     Group.objects.all().delete()
     User.objects.all().delete()
