@@ -12,7 +12,9 @@ from tests.browser.conftest import Complaints
 from tests.browser.editor import GUIDE, Editor
 
 STATIC = Path(shareai_cms.__file__).parent / "static" / "shareai_cms"
-SCRIPTS = sorted((STATIC / "js").glob("*.js"))
+#: What pages of our own load.
+PAGES = ("order.js",)
+SCRIPTS = sorted(path for path in (STATIC / "js").glob("*.js") if path.name not in PAGES)
 KILOBYTE = 1000
 #: Everywhere in the admin but on edit forms; and the login page, which anybody may see.
 OTHER_PAGES = ("", "pages/", "images/", "reports/locked/", "snippets/", "login/")

@@ -63,11 +63,6 @@
     });
   });
 
-  /** Only what a person did: scripts that fill a form say so too. */
-  shareai.form.addEventListener('input', ({ isTrusted }) => {
-    shareai.isTouched ||= isTrusted;
-  });
-
   observer.observe(shareai.form, { childList: true, subtree: true });
   attach();
 })();

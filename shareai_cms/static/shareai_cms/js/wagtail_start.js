@@ -22,6 +22,11 @@
     openSide();
   }
 
+  /** Only what a person did: scripts that fill a form say so too. */
+  shareai.form.addEventListener('input', ({ isTrusted }) => {
+    shareai.isTouched ||= isTrusted;
+  });
+
   /** Something was refused here before somebody left to buy units. */
   try {
     if (sessionStorage.getItem('shareai:refused')) shareai.load(shareai.config.assets.back);
