@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
-from playwright.sync_api import Locator, Route
+from playwright.sync_api import Error, Locator, Route
 
 from tests.browser.editor import Editor, Panel
 
@@ -31,8 +32,10 @@ class Shortage:
 
     def _answer(self, route: Route) -> None:
         self.asked += 1
-        response = route.fetch()
-        route.fulfill(response=response, json={**response.json(), **self.said})
+        # A form asks again by itself, also while its window is being closed.
+        with suppress(Error):
+            response = route.fetch()
+            route.fulfill(response=response, json={**response.json(), **self.said})
 
     def _show_shelves(self, route: Route) -> None:
         route.fulfill(content_type="text/html", body="<!doctype html><title>Shelves</title><h1>Shelves</h1>")
