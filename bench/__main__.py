@@ -18,6 +18,7 @@ from typing import Any
 
 import bench
 
+EXPLAINED = ", see docs/explanation/architecture.md"
 ROOT = Path(__file__).resolve().parent.parent
 CALL = """
 import importlib, json, sys
@@ -37,9 +38,17 @@ class Target:
     limit: float
     is_most: bool = True
     unit: str = ""
+    #: A miss down to here is explained in docs/explanation/architecture.md: it is printed, and fails no run.
+    explained: float | None = None
 
     def is_met(self, value: float) -> bool:
-        return value <= self.limit if self.is_most else value >= self.limit
+        return self._keeps(value, self.limit)
+
+    def is_explained(self, value: float) -> bool:
+        return self.explained is not None and self._keeps(value, self.explained)
+
+    def _keeps(self, value: float, limit: float) -> bool:
+        return value <= limit if self.is_most else value >= limit
 
 
 def one(name: str) -> Callable[[Figures], Iterator[float]]:
@@ -49,9 +58,9 @@ def one(name: str) -> Callable[[Figures], Iterator[float]]:
     return read
 
 
-def each_database(name: str, *, besides: str = "") -> Callable[[Figures], Iterator[float]]:
+def each_database(name: str) -> Callable[[Figures], Iterator[float]]:
     def read(figures: Figures) -> Iterator[float]:
-        yield from (figures[database][name] for database in figures if database != besides)
+        yield from (found[name] for found in figures.values())
 
     return read
 
@@ -67,25 +76,23 @@ def queries_of_reads(figures: Figures) -> Iterator[float]:
     yield max(queries for database in figures.values() for _rows, queries, _ms in database["reads"])
 
 
-#: Its commits wait for no disk, so that a pair by hand takes 0.15 ms, less than Django's own share of ours.
-FAST = "SQLite, recommended options"
+def against_the_driver(database: str, explained: float | None = None) -> Target:
+    what = f"reserve + settle / driver, {database}"
+    return Target("ledger", what, on(database, "ratio"), 0.5, is_most=False, unit="×", explained=explained)
+
+
 TARGETS = (
-    Target("action", "own cost on top of the bare call, p50", one("own_cost_p50"), 10, unit="ms"),
-    Target("action", "SQL statements of an action", one("statements"), 11),
-    Target("action", "added to the first token, p50", one("first_token_added_p50"), 10, unit="ms"),
-    Target(
-        "ledger",
-        "reserve + settle against the driver",
-        each_database("ratio", besides=FAST),
-        0.5,
-        is_most=False,
-        unit="×",
-    ),
-    Target("ledger", "the same where commits wait for no disk", on(FAST, "ratio"), 0.25, is_most=False, unit="×"),
+    Target("action", "own cost on top of the bare call, p50", each_database("own_cost_p50"), 10, unit="ms"),
+    Target("action", "SQL statements of an action", each_database("statements"), 11),
+    Target("action", "added to the first token, p50", each_database("first_token_added_p50"), 10, unit="ms"),
+    Target("action", "connections for all calls, bare and ours", each_database("connections"), 2),
+    against_the_driver("SQLite, default options"),
+    against_the_driver("SQLite, recommended options", explained=0.25),
+    against_the_driver("PostgreSQL"),
     Target("ledger", "queries to show the allowance", queries_of_reads, 2),
     Target("ledger", "allowance read, 1,000,000 rows against 100", each_database("read_growth"), 1.5, unit="×"),
     Target("report", "usage report, queries more with 1,000,000 rows", one("queries_more"), 0),
-    Target("report", "usage report, slowest question at 1,000,000 rows", one("slowest"), 1_000, unit="ms"),
+    Target("report", "usage report, slowest at 1,000,000 rows, p50", one("slowest"), 1_000, unit="ms"),
     Target("weight", "distributions more than Wagtail's own", one("distributions_more"), 8),
     Target("weight", "start-up with us, more", one("start_more"), 150, unit="ms"),
     Target("weight", "queries on other admin pages", one("queries_elsewhere"), 0),
@@ -108,18 +115,21 @@ def measure(name: str) -> Figures | None:
 
 
 def rows(measured: dict[str, Figures | None]) -> Iterator[tuple[bool, str]]:
+    """A line for each target of the benches that ran, and whether the run may end well with it."""
     for target in TARGETS:
         if target.bench not in measured:
             continue
         figures = measured[target.bench]
         if figures is None:
-            yield False, f"{target.what:<50} did not run"
+            yield False, f"{target.what:<56} did not run"
             continue
         values = list(target.read(figures))
-        is_met = all(target.is_met(value) for value in values)
+        is_met = all(map(target.is_met, values))
+        is_explained = not is_met and all(map(target.is_explained, values))
         shown = " ".join(f"{value:.3g}" for value in values) + f" {target.unit}"
         bound = f"{'≤' if target.is_most else '≥'} {target.limit:g}"
-        yield is_met, f"{target.what:<50} {shown:>22}  {bound:<6} {'met' if is_met else 'MISSED'}"
+        outcome = "met" if is_met else f"MISSED{EXPLAINED if is_explained else ''}"
+        yield is_met or is_explained, f"{target.what:<56} {shown:>18}  {bound:<6} {outcome}"
 
 
 def main() -> int:
@@ -130,10 +140,10 @@ def main() -> int:
     measured = {name: measure(name) for name in wanted}
     print(f"\n{' targets ':=^100}")
     outcomes = list(rows(measured))
-    for _is_met, line in outcomes:
+    for _is_fine, line in outcomes:
         print(line)
     is_whole = all(figures is not None for figures in measured.values())
-    return 0 if is_whole and all(is_met for is_met, _line in outcomes) else 1
+    return 0 if is_whole and all(is_fine for is_fine, _line in outcomes) else 1
 
 
 if __name__ == "__main__":

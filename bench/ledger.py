@@ -1,8 +1,8 @@
 """The ledger's own speed: ``python -m bench.ledger``.
 
-Reserve and settle on one hot account by eight client processes, through the app and as the same
-statements by hand on the driver, in turns within one run; and the allowance read while the usage
-table grows to a million rows.
+Reserve and settle on one hot account by eight client processes, through the app, as the same statements
+by hand on the driver, and as the same statements by hand on Django's connection, in turns within one run;
+and the allowance read while the usage table grows to a million rows.
 """
 
 from __future__ import annotations
@@ -62,8 +62,10 @@ def _server() -> Iterator[dict[str, dict[str, Any]]]:
 def _print(name: str, figures: dict[str, Any]) -> None:
     print(f"\n{name}: reserve + settle on one account, {CLIENTS} clients, {ROUNDS} rounds in turns")
     print(f"  by hand on the driver {figures['driver_pairs_per_second']:9.1f} pairs/s")
+    print(f"  by hand on Django     {figures['django_pairs_per_second']:9.1f} pairs/s")
     print(f"  through the app       {figures['app_pairs_per_second']:9.1f} pairs/s")
-    print(f"  ratio                 {figures['ratio']:9.2f}   (rounds: {figures['ratios']})")
+    print(f"  app / driver          {figures['ratio']:9.2f}   (rounds: {figures['ratios']})")
+    print(f"  app / Django          {figures['ratio_to_django']:9.2f}   Django / driver {figures['django_ratio']:.2f}")
     print(
         f"  statements            {figures['statements_reserve']} in reserve, {figures['statements_settle']} in settle"
     )
@@ -73,25 +75,31 @@ def _print(name: str, figures: dict[str, Any]) -> None:
 
 
 def hot_account() -> dict[str, Any]:
-    """Both roads in turns, a round each, so that a noisy machine disturbs both alike."""
+    """The roads in turns, a round each, so that a noisy machine disturbs all alike."""
     account = _account()
     counts = _statements(account)
-    rates: dict[str, list[float]] = {"app": [], "driver": []}
+    roads = {"app": _app_work, "django": _django_work, "driver": _driver_work}
+    rates: dict[str, list[float]] = {road: [] for road in roads}
     for _round in range(ROUNDS):
-        for road, work in (("app", _app_work), ("driver", _driver_work)):
+        for road, work in roads.items():
             done = crowd(CLIENTS, work(account))
             errors = [answer for answer in done if isinstance(answer, dict)]
             if errors:
                 raise AssertionError(errors[0]["error"])
             rates[road].append(sum(done) / SECONDS)
-    ratios = [round(app / driver, 2) for app, driver in zip(rates["app"], rates["driver"], strict=True)]
+    ratios = _ratios(rates["app"], rates["driver"])
     return {
-        "app_pairs_per_second": round(statistics.median(rates["app"]), 1),
-        "driver_pairs_per_second": round(statistics.median(rates["driver"]), 1),
+        **{f"{road}_pairs_per_second": round(statistics.median(found), 1) for road, found in rates.items()},
         "ratio": statistics.median(ratios),
         "ratios": ratios,
+        "ratio_to_django": statistics.median(_ratios(rates["app"], rates["django"])),
+        "django_ratio": statistics.median(_ratios(rates["django"], rates["driver"])),
         **counts,
     }
+
+
+def _ratios(ours: list[float], theirs: list[float]) -> list[float]:
+    return [round(mine / other, 2) for mine, other in zip(ours, theirs, strict=True)]
 
 
 def flat_reads() -> dict[str, Any]:
@@ -191,6 +199,10 @@ def _driver_work(account: Any) -> Callable[[int], int]:
     return lambda _number: _repeat(PostgresByHand(connection.settings_dict, account).pair)
 
 
+def _django_work(account: Any) -> Callable[[int], int]:
+    return lambda _number: _repeat(OnDjangosConnection(account).pair)
+
+
 class ByHand:
     """The statements of a reserve and a settle as one would write them on the driver."""
 
@@ -286,6 +298,39 @@ class PostgresByHand(ByHand):
     def pair(self) -> None:
         for _step in self.statements(self.connection.execute):
             self.connection.commit()
+
+
+class OnDjangosConnection(ByHand):
+    """What Django's transactions and cursors make of the same statements."""
+
+    mark = "%s"
+
+    def __init__(self, account: Any) -> None:
+        from django.db import connection
+
+        is_sqlite = connection.vendor == "sqlite"
+        self.words = (SqliteByHand if is_sqlite else PostgresByHand).words
+        super().__init__(account)
+        self.connection = connection
+        if is_sqlite:
+            connection.settings_dict["OPTIONS"].setdefault("timeout", 20)
+
+    def moment(self) -> tuple[Any, Any]:
+        now, deadline = super().moment()
+        adapt = self.connection.ops.adapt_datetimefield_value
+        return adapt(now), adapt(deadline)
+
+    def pair(self) -> None:
+        from django.db import transaction
+
+        steps = self.statements(self._execute)
+        for _transaction in ("reserve", "settle"):
+            with transaction.atomic(durable=True), self.connection.cursor() as self.cursor:
+                next(steps)
+
+    def _execute(self, sql: str, values: tuple[Any, ...]) -> Any:
+        self.cursor.execute(sql, values)
+        return self.cursor
 
 
 def _grow_to(account: Any, size: int) -> None:

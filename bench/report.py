@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -70,10 +71,12 @@ def _measure() -> dict[str, Any]:
         seconds, days = _roll_up()
         print(f"\n{size:>9,} rows: {days} days rolled up in {seconds:.1f} s")
         for name, question in QUESTIONS.items():
-            queries, milliseconds = _queries(ask, question), _best_ms(ask, question)
+            queries, times = _queries(ask, question), _times_ms(ask, question)
+            median = statistics.median(times)
             figures["queries"].setdefault(name, []).append(queries)
-            figures["milliseconds"].setdefault(name, []).append(round(milliseconds, 1))
-            print(f"  {name:<26} {queries:>3} queries {milliseconds:8.1f} ms")
+            figures["milliseconds"].setdefault(name, []).append(round(median, 1))
+            spread = f"{times[0]:.1f} to {times[-1]:.1f}"
+            print(f"  {name:<26} {queries:>3} queries {median:8.1f} ms, median of {TURNS} ({spread})")
     figures["slowest"] = max(times[-1] for times in figures["milliseconds"].values())
     figures["queries_more"] = max(found[-1] - found[0] for found in figures["queries"].values())
     figures["roll_up_days_per_second"] = round(days / seconds, 1)
@@ -151,14 +154,14 @@ def _queries(ask: Callable[[str], Any], question: str) -> int:
     return len(captured)
 
 
-def _best_ms(ask: Callable[[str], Any], question: str) -> float:
-    """The fewest milliseconds of several turns: whatever else the machine does only adds to them."""
+def _times_ms(ask: Callable[[str], Any], question: str) -> list[float]:
+    """Milliseconds of several turns, fewest first."""
     times = []
     for _turn in range(TURNS):
         began = time.perf_counter()
         ask(question)
         times.append((time.perf_counter() - began) * 1_000)
-    return min(times)
+    return sorted(times)
 
 
 if __name__ == "__main__":

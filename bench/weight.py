@@ -1,7 +1,7 @@
 """What installing the package adds to a Wagtail site: ``python -m bench.weight``.
 
-Distributions beyond Wagtail's own, milliseconds more until the site is ready to answer, and queries
-of ours on admin pages that have nothing to do with us.
+Distributions beyond Wagtail's own, milliseconds more until the site is ready to answer, and queries and
+session writes of ours on admin pages that have nothing to do with us.
 """
 
 from __future__ import annotations
@@ -107,30 +107,63 @@ import django
 django.setup()
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import Page
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from shareai_cms.models import AccountPermission
 call_command("migrate", verbosity=0)
 home = Page.objects.get(depth=2)
-get_user_model().objects.create_superuser("admin", password="x")
-client = Client()
-client.login(username="admin", password="x")
-pages = ["pages/", f"pages/{home.pk}/", f"pages/{home.pk}/edit/", "images/", "documents/", "reports/site-history/",
+superuser = get_user_model().objects.create_superuser("admin")
+group = Group.objects.create(name="Everything")
+group.permissions.set(Permission.objects.all())
+for permission in Permission.objects.filter(content_type__app_label__in=("wagtailimages", "wagtaildocs")):
+    GroupCollectionPermission.objects.create(
+        group=group, collection=Collection.get_first_root_node(), permission=permission)
+for permission in Permission.objects.filter(content_type__app_label="wagtailcore", content_type__model="page"):
+    GroupPagePermission.objects.create(group=group, page=Page.objects.get(depth=1), permission=permission)
+editor = get_user_model().objects.create_user("editor")
+editor.groups.add(group)
+manager = get_user_model().objects.create_user("manager")
+managers = Group.objects.create(name="Managers of AI")
+AccountPermission.objects.create(group=managers, permission="manage")
+manager.groups.add(group, managers)
+pages = ["pages/", f"pages/{home.pk}/", f"pages/{home.pk}/history/", "images/", "documents/", "reports/site-history/",
          "users/", "groups/", "sites/", "account/", "pages/search/"]
-count = 0
-for page in pages:
+def ours(client):
+    return {name: value for name, value in client.session.items() if name.startswith("shareai")}
+def visit(client, page):
+    before = ours(client)
     with CaptureQueriesContext(connection) as captured:
-        response = client.get(f"/admin/{page}", follow=True)
+        response = client.get(f"/admin/{page}")
     assert response.status_code == 200, (page, response.status_code)
-    count += sum("shareai_cms" in query["sql"] for query in captured.captured_queries)
+    return sum("shareai_cms" in query["sql"] for query in captured.captured_queries) + (ours(client) != before)
+def signed_in(user, *, is_cold):
+    client = Client()
+    client.force_login(user)
+    if is_cold:
+        session = client.session
+        for name in ours(client):
+            del session[name]
+        session.save()
+    return client
+count = 0
+for user in (superuser, editor, manager):
+    for page in pages:
+        # Each page is somebody's first one, right after the sign-in or with a session that knows nothing of us.
+        count += sum(visit(signed_in(user, is_cold=is_cold), page) for is_cold in (False, True))
 print(count)
 """
 
 
 def queries_elsewhere() -> int:
-    """Queries on our tables while a superuser looks at other admin pages; the page editor is among them."""
+    """Queries on our tables and writes into the session while people look at other admin pages for the first time.
+
+    They are a superuser, an editor without a right to AI, and a manager of AI. The page editor is
+    ours too: there the panel at the side has to know who may use AI.
+    """
     with tempfile.TemporaryDirectory(prefix="shareai-bench-") as folder:
         environment = {**os.environ, "SHAREAI_TEST_DATABASE": str(Path(folder) / "bench.sqlite3")}
         done = subprocess.run(

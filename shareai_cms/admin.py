@@ -11,19 +11,28 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.db import router, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from shareai_cms.metering import change_plan
 from shareai_cms.metering.meters import all_meters
 from shareai_cms.models import (
     AccountPermission,
+    Alert,
     Balance,
     Budget,
     BudgetAllocation,
     BudgetUse,
+    Bundle,
+    BundleUnits,
     Duty,
+    Feed,
     Grant,
+    Letter,
+    Order,
+    OrderAdjustment,
+    OrderUnits,
+    PaymentEvent,
     Plan,
     PlanAllowance,
     SiteAccount,
@@ -33,6 +42,8 @@ from shareai_cms.models import (
     Wallet,
     Worker,
 )
+from shareai_cms.topups.money import price_text
+from shareai_cms.views.pages import links_for
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -136,6 +147,10 @@ class SiteAccountAdmin(ModelAdmin):
         "created_at",
     )
     autocomplete_fields = ("wallet",)
+    change_list_template = "shareai_cms/pages/django_admin_accounts.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "shareai_pages": links_for(request)})
 
     @admin.display(boolean=True, description=_("own key"))
     def has_own_key(self, account: SiteAccount) -> bool:
@@ -216,3 +231,87 @@ class DutyAdmin(ReadOnly, ModelAdmin):
 @admin.register(Worker)
 class WorkerAdmin(ReadOnly, ModelAdmin):
     list_display = ("reference", "started_at", "seen_at")
+
+
+class BundleUnitsInline(TabularInline):
+    model = BundleUnits
+    form = MeterForm
+    extra = 0
+    min_num = 1
+    validate_min = True
+
+
+@admin.register(Bundle)
+class BundleAdmin(ModelAdmin):
+    list_display = ("name", "price", "expires_days", "position", "is_active")
+    list_filter = ("is_active", "currency")
+    search_fields = ("name",)
+    inlines = (BundleUnitsInline,)
+
+    @admin.display(description=_("price"), ordering="price_minor")
+    def price(self, bundle: Bundle) -> str:
+        return price_text(bundle.price_minor, bundle.currency)
+
+
+class OrderUnitsInline(ReadOnly, TabularInline):
+    model = OrderUnits
+    extra = 0
+
+
+class OrderAdjustmentInline(ReadOnly, TabularInline):
+    model = OrderAdjustment
+    fields = ("kind", "status", "amount_minor", "provider_ref", "as_of")
+    extra = 0
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnly, ModelAdmin):
+    list_display = ("number", "created_at", "account", "bundle_name", "price", "state", "buyer_label", "provider")
+    list_filter = ("state", "provider", "problem")
+    list_select_related = ("account",)
+    search_fields = ("number", "buyer_label", "session_ref", "payment_ref")
+    inlines = (OrderUnitsInline, OrderAdjustmentInline)
+    # Whoever has the address of a payment page can pay there, and the key is the buyer's own.
+    exclude = ("checkout_url", "key")
+
+    @admin.display(description=_("price"), ordering="price_minor")
+    def price(self, order: Order) -> str:
+        return price_text(order.price_minor, order.currency)
+
+
+@admin.register(OrderAdjustment)
+class OrderAdjustmentAdmin(ReadOnly, ModelAdmin):
+    list_display = ("order", "kind", "status", "amount_minor", "provider_ref", "as_of")
+    list_filter = ("kind", "status")
+    list_select_related = ("order",)
+    search_fields = ("order__number", "provider_ref")
+
+
+@admin.register(PaymentEvent)
+class PaymentEventAdmin(ReadOnly, ModelAdmin):
+    list_display = ("received_at", "provider", "type", "event_id", "state", "order", "attempts", "error")
+    list_filter = ("state", "provider")
+    list_select_related = ("order",)
+    search_fields = ("event_id", "order__number")
+    # Names, addresses and parts of cards may stand there.
+    exclude = ("body",)
+
+
+@admin.register(Feed)
+class FeedAdmin(ReadOnly, ModelAdmin):
+    list_display = ("provider", "last_event", "read_at")
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnly, ModelAdmin):
+    list_display = ("created_at", "wallet", "meter", "threshold", "topups", "period_start")
+    list_filter = ("threshold", "meter")
+    list_select_related = ("wallet",)
+
+
+@admin.register(Letter)
+class LetterAdmin(ReadOnly, ModelAdmin):
+    list_display = ("created_at", "kind", "language", "sent_at", "attempts", "error", "next_try_at")
+    list_filter = ("kind",)
+    # Whom it is for, and what about, is not an operator's business.
+    exclude = ("to", "facts")

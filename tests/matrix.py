@@ -65,7 +65,7 @@ def install(combination: Combination, python: str) -> None:
         return
     subprocess.run([python, "-m", "venv", "--clear", combination.folder], check=True)
     command = [combination.folder / "bin/python", "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-    wanted = ["-r", "requirements/test.in", "-e", ".[wagtail,postgres]", *combination.requirements]
+    wanted = ["-r", "requirements/test.in", "-e", ".[wagtail,postgres,stripe]", *combination.requirements]
     subprocess.run([*command, *wanted], cwd=ROOT, check=True)
     marker.write_text(stamp)
 

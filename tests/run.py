@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,11 +16,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.chromium_install import Machine, NoChromium
 from tests.databases import postgres_server
 
 ROOT = Path(__file__).parent.parent
 PYTEST_FOUND_NOTHING = 5
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 #: Suites of money and units, run on every database set-up.
 LEDGER = ["-m", "ledger and not soak"]
 
@@ -152,8 +151,10 @@ def browser(run: Run) -> Tally:
     if os.environ.get("BROWSER") == "skip":
         print("Browser tests did not run, as BROWSER=skip asks.")
         return Tally(skipped=1)
-    if not os.environ.get("SHAREAI_TEST_CHROMIUM") and not any(map(shutil.which, CHROMIUM)):
-        print("Browser tests did not run: there is no Chromium on this machine.")
+    try:
+        os.environ["SHAREAI_TEST_CHROMIUM"] = Machine().chromium()
+    except NoChromium as error:
+        print(f"Browser tests did not run. {error}")
         print("Install the package `chromium` (or `google-chrome`), or set BROWSER=skip to do without.")
         return Tally(failed=1)
     return run.pytest("tests/browser", "-o", "norecursedirs=.hypothesis node_modules")

@@ -18,11 +18,20 @@ from shareai_cms.admin import ReadOnly
 from shareai_cms.metering import NEVER, allowance_of, grant, open_account
 from shareai_cms.models import (
     AccountPermission,
+    Alert,
     Balance,
     Budget,
     BudgetAllocation,
     BudgetUse,
+    Bundle,
+    BundleUnits,
+    Feed,
     Grant,
+    Letter,
+    Order,
+    OrderAdjustment,
+    OrderUnits,
+    PaymentEvent,
     Plan,
     PlanAllowance,
     SiteAccount,
@@ -35,8 +44,9 @@ from shareai_cms.models.reports import RollUp, UsageDay, UsagePerson
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LEDGER = (Balance, Grant, Usage, UsageAllocation, BudgetUse, BudgetAllocation, Suggestion)
-LISTED = (AccountPermission, Budget, BudgetUse, Grant, Plan, SiteAccount, Suggestion, Usage, Wallet)
+SELLING = (Order, OrderAdjustment, PaymentEvent, Feed, Alert, Letter)
+LEDGER = (Balance, Grant, Usage, UsageAllocation, BudgetUse, BudgetAllocation, Suggestion, OrderUnits, *SELLING)
+LISTED = (AccountPermission, Budget, BudgetUse, Bundle, Grant, Plan, SiteAccount, Suggestion, Usage, Wallet, *SELLING)
 SECRET = "gAAAAAB-never-shown"
 TEXT = "The harbour at dawn"
 
@@ -67,6 +77,40 @@ def account() -> SiteAccount:
     grant(account.wallet, "writing", 5, kind=Grant.Kind.PROMO, source_ref="gift:1", expires_at=NEVER)
     account.refresh_from_db()
     return account
+
+
+def sold(account: SiteAccount) -> list[models.Model]:
+    """A row of each table of buying; what must not be shown is the text or the secret."""
+    now = timezone.now()
+    bundle = Bundle.objects.create(name="Large", price_minor=900, currency="EUR")
+    order = Order.objects.create(
+        number="SA-AAAAA-AAAAA",
+        account=account,
+        wallet=account.wallet,
+        bundle=bundle,
+        key=SECRET,
+        checkout_url=f"https://pay.example/{SECRET}",
+        price_minor=900,
+        currency="EUR",
+        buyer_kind="user",
+        buyer_ref="1",
+        created_at=now,
+    )
+    refund = {"kind": "refund", "status": "open", "amount_minor": 1, "as_of": now, "created_at": now}
+    letter = {"kind": "paid", "to": f"{SECRET}@x.example", "facts": {"text": TEXT}, "created_at": now}
+    return [
+        bundle,
+        order,
+        BundleUnits.objects.create(bundle=bundle, meter="writing", units=500),
+        OrderUnits.objects.create(order=order, meter="writing", units=500),
+        OrderAdjustment.objects.create(order=order, provider_ref="re", **refund),
+        PaymentEvent.objects.create(provider="shareai", event_id="evt", type="paid", body=TEXT, received_at=now),
+        Feed.objects.create(provider="shareai", last_event="evt"),
+        Alert.objects.create(
+            wallet=account.wallet, meter="writing", period_start=now, threshold=75, topups=0, created_at=now
+        ),
+        Letter.objects.create(reference="paid:1", **letter),
+    ]
 
 
 @pytest.fixture
@@ -106,6 +150,7 @@ def rows(account: SiteAccount) -> dict[type[models.Model], models.Model]:
         AccountPermission.objects.create(group=group, account=account, permission="use"),
         Suggestion.objects.create(usage=usage, result={"kind": "text", "text": TEXT}),
         PlanAllowance.objects.first(),
+        *sold(account),
     ]
     return {type(row): row for row in made if row is not None}
 
@@ -184,6 +229,30 @@ class TestAPlan:
         assert not Plan.objects.filter(slug="large").exists()
         assert add("writing").status_code == 302
         assert PlanAllowance.objects.get(plan__slug="large").units == 500
+
+
+class TestABundle:
+    def test_is_edited_with_its_contents(self, operator: Client) -> None:
+        def add(meter: str, price: int = 900) -> Any:
+            form = {
+                "name": "Large",
+                "price_minor": price,
+                "currency": "EUR",
+                "position": 0,
+                "is_active": "on",
+                "contents-TOTAL_FORMS": 1,
+                "contents-INITIAL_FORMS": 0,
+                "contents-0-meter": meter,
+                "contents-0-units": 500,
+            }
+            return operator.post(reverse("admin:shareai_cms_bundle_add"), form)
+
+        assert add("writting").status_code == 200
+        assert add("writing", 0).status_code == 200
+        assert not Bundle.objects.exists()
+        assert add("writing").status_code == 302
+        assert BundleUnits.objects.get(bundle__name="Large").units == 500
+        assert "€9.00" in operator.get(reverse("admin:shareai_cms_bundle_changelist")).content.decode()
 
 
 class TestAWallet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from shareai_cms import signals
 from shareai_cms.actions import all_actions
 from shareai_cms.conf import DEFAULTS
 from shareai_cms.errors import ShareAIError, error_classes
+from shareai_cms.models import SiteAccount
 from shareai_cms.sandbox.faults import FAULTS
+from shareai_cms.work import all_duties
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -28,7 +31,7 @@ def names_in(text: str) -> set[str]:
 
 def leaves() -> dict[str, type[ShareAIError]]:
     """Errors that are raised as they are: the branches of the tree only gather them."""
-    branches = {"error", "refused", "marketplace_error", "output_refused"}
+    branches = {"error", "refused", "marketplace_error", "output_refused", "checkout_refused", "provider_error"}
     return {code: cls for code, cls in error_classes().items() if code not in branches}
 
 
@@ -59,6 +62,26 @@ def test_commands() -> None:
     assert first_column("commands.md") == ours
 
 
+def test_duties() -> None:
+    work = (DOCS / "how-to" / "operate.md").read_text().split("## Background work")[1].split("\n## ")[0]
+    # Tests elsewhere register duties of their own.
+    ours = {duty.name for duty in all_duties() if duty.run.__module__.startswith("shareai_cms.")}
+    assert names_in(work) == ours
+
+
+def test_the_form_and_the_docs_call_the_voice_the_same() -> None:
+    assert SiteAccount._meta.get_field("voice").verbose_name == "voice"
+    for page in [*DOCS.rglob("*.md"), *ROOT.glob("*.md")]:
+        assert "house style" not in page.read_text().lower(), page.name
+
+
+def test_every_page_is_reached_from_the_index() -> None:
+    index = (DOCS / "index.md").read_text()
+    pages = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")} - {"index.md"}
+    assert [page for page in sorted(pages) if f"({page})" not in index] == []
+    assert "(docs/how-to/write.md)" in (ROOT / "README.md").read_text().split("## Read on")[1]
+
+
 def test_faults_of_the_sandbox_with_their_words() -> None:
     faults = (DOCS / "reference" / "sandbox.md").read_text().split("## Faults")[1]
     assert dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", faults, re.MULTILINE)) == dict(FAULTS)
@@ -76,6 +99,14 @@ def test_actions_with_what_they_take() -> None:
         assert row in text
         for name in action.field_names:
             assert f"`{name}`" in text
+
+
+def test_pictures_show_the_actions_that_there_are() -> None:
+    """``make screenshots`` takes them again and notes what can be seen on them."""
+    seen = json.loads((DOCS / "screenshots" / "manifest.json").read_text())
+    built_in = [action.slug for action in all_actions() if type(action).__module__.startswith("shareai_cms.")]
+    assert seen["actions"] == built_in
+    assert seen["pictures"] == sorted(path.name for path in (DOCS / "screenshots").glob("*.png"))
 
 
 def test_links_and_pictures_lead_somewhere() -> None:

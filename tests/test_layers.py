@@ -39,8 +39,8 @@ LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 WAGTAIL = ("wagtail", "modelcluster", "taggit", "laces", "draftjs_exporter", "willow", "modelsearch", "treebeard")
 #: Import names of what ``pyproject.toml`` asks for, where they differ from the distribution's.
 IMPORT_NAMES = {"Django": "django", "Babel": "babel", "psycopg[binary]": "psycopg"}
-#: Looked for inside a function, and done without where it is missing; Wagtail brings it.
-OPTIONAL = {"PIL", "openpyxl"}
+#: Looked for inside a function, and done without where it is missing: Wagtail or an extra brings it.
+OPTIONAL = {"PIL", "openpyxl", "stripe"}
 
 
 def room_of(module: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import select
@@ -212,27 +213,34 @@ class Visitor:
         answer: dict[str, Any] = self.get(match[1], path=page).json()
         return answer
 
-    def act(self, url: str, body: dict[str, Any]) -> dict[str, Any]:
-        headers = {
-            "X-CSRFToken": self.session.cookies["csrftoken"],
-            "Referer": self.address,
-            "Idempotency-Key": str(uuid.uuid4()),
-            "Accept": "application/json",
-        }
-        response = self.session.post(f"{self.address}{url}", json=body, headers=headers, timeout=60)
+    def post(self, url: str, body: dict[str, Any], **headers: str) -> requests.Response:
+        headers |= {"X-CSRFToken": self.session.cookies["csrftoken"], "Referer": self.address}
+        return self.session.post(f"{self.address}{url}", json=body, headers=headers, timeout=60, stream=True)
+
+    def click(self, url: str, body: dict[str, Any], *, accept: str) -> requests.Response:
+        headers = {"Idempotency-Key": str(uuid.uuid4()), "Accept": accept}
+        response = self.post(url, body, **headers)
         assert response.status_code == 200, response.text
-        answer: dict[str, Any] = response.json()
-        return answer
+        assert response.headers["Content-Type"].split(";")[0] == accept
+        return response
+
+
+def events_of(response: requests.Response) -> list[tuple[str, dict[str, Any]]]:
+    """Name and data of each event of a stream, without the pings."""
+    found = re.findall(r"^event: (\w+)\ndata: (.*)$", response.content.decode(), re.MULTILINE)
+    return [(name, json.loads(data)) for name, data in found]
 
 
 @pytest.fixture(scope="module")
 def visitor(site: Site) -> Iterator[Visitor]:
-    """The site's own server, and the sandbox that came with the wheel."""
+    """The site's own server, and the sandbox as the README has it started."""
     sandbox_port, port = free_port(), free_port()
     local = site.folder / "mysite/settings/local.py"
     local.write_text(f'SHAREAI_CMS = {{"SANDBOX_URL": "http://127.0.0.1:{sandbox_port}/api/v1"}}\n')
     site.manage("shell", "-c", MAKE_ADMIN)
-    sandbox = running(site.python, "-m", "shareai_cms.sandbox", "--port", str(sandbox_port), cwd=site.folder)
+    command = re.search(r"`python (manage\.py \w+)` in a second terminal", install_section())
+    assert command, "the README does not say how to try it without a key"
+    sandbox = running(site.python, *command[1].split(), "--port", str(sandbox_port), cwd=site.folder)
     server = running(site.python, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}", cwd=site.folder)
     with sandbox as sandbox_process, server as server_process:
         wait_for_port(sandbox_process, sandbox_port)
@@ -245,6 +253,21 @@ from django.contrib.auth import get_user_model
 get_user_model().objects.create_superuser("admin", password="a long pass phrase")
 """
 EDITOR = "/admin/pages/3/edit/"
+TITLE = "In order to reach the harbour, take the old quay"
+
+
+def click_on_title(config: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    """The title's first action: its slug, the address to send it to, and the body."""
+    [title] = [field for field in config["fields"] if field["name"] == "title"]
+    slug = title["actions"][0]
+    body = {
+        "target": {**config["target"], "field": "title", "path": "title"},
+        "route": "standard",
+        "options": {},
+        "input": {"text": TITLE},
+        "context": {"title": TITLE},
+    }
+    return slug, config["urls"]["run"].replace("__slug__", slug), body
 
 
 class TestTheAdminOfANewSite:
@@ -267,20 +290,31 @@ class TestTheAdminOfANewSite:
         for files in config["assets"].values():
             for asset in files["css"] + files["js"]:
                 visitor.get(asset)
-        [title] = [field for field in config["fields"] if field["name"] == "title"]
-        slug = title["actions"][0]
-        body = {
-            "target": {**config["target"], "field": "title", "path": "title"},
-            "route": "standard",
-            "options": {},
-            "input": {"text": "In order to reach the harbour, take the old quay"},
-            "context": {"title": "In order to reach the harbour, take the old quay"},
-        }
-        answer = visitor.act(config["urls"]["run"].replace("__slug__", slug), body)
+        slug, url, body = click_on_title(config)
+        answer = visitor.click(url, body, accept="application/json").json()
         assert answer["is_complete"] is True
         assert answer["units"] == config["actions"][slug]["routes"][0]["units"] == 1
         assert answer["usage"]["left"] == config["allowance"]["left"] - 1
         assert visitor.config(EDITOR)["allowance"]["left"] == config["allowance"]["left"] - 1
+
+    def test_streams_a_suggestion_and_takes_the_editors_decision(self, visitor: Visitor) -> None:
+        visitor.sign_in("admin", "a long pass phrase")
+        config = visitor.config(EDITOR)
+        _slug, url, body = click_on_title(config)
+        whole = visitor.click(url, body, accept="application/json").json()
+        events = events_of(visitor.click(url, body, accept="text/event-stream"))
+        names = [name for name, _data in events]
+        assert names == ["start", *["delta"] * (len(names) - 3), "result", "usage"]
+        assert "delta" in names
+        (_, start), *_deltas, (_, result), (_, usage) = events
+        assert start["units"] == result["units"] == 1
+        assert result["result"] == whole["result"], "the stream gives something else than the whole answer"
+        assert usage["left"] == config["allowance"]["left"] - 2
+
+        decide = config["urls"]["decide"].replace("__id__", str(result["suggestion"]))
+        decided = visitor.post(decide, {"target": body["target"], "decision": "accepted"})
+        assert decided.status_code == 204, decided.text
+        assert visitor.config(EDITOR)["allowance"]["left"] == usage["left"]
 
     def test_has_a_sound_ledger_afterwards(self, visitor: Visitor, site: Site) -> None:
         site.manage("shareai_audit")

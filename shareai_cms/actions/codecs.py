@@ -20,6 +20,8 @@ _FENCE = re.compile(r"\A```[\w-]*\n(.*?)\n?```\Z", re.DOTALL)
 # which could make the text read otherwise than it is stored.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _BULLET = re.compile(r"\A\s*(?:[-*•]|\d{1,2}[.)])\s+")
+#: One line with a mark may be a dash in prose. Where a single text is wanted, one is enough.
+_LEAST_ITEMS = 2
 #: Between a text and what is added after it.
 GAP = "\n\n"
 _QUOTES = {('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("'", "'"), ("‘", "’"), ("「", "」")}
@@ -89,7 +91,7 @@ class PlainText:
 
 @dataclass(frozen=True, kw_only=True)
 class Alternatives:
-    """For a choice of short texts, asked for as a JSON array and understood as a list too."""
+    """For a choice of short texts, asked for as a JSON array and understood as a bulleted or numbered list too."""
 
     most: int = 5
     max_length: int | None = None
@@ -123,8 +125,12 @@ class Alternatives:
                 parsed = json.loads(text[start : end + 1])
             except (ValueError, RecursionError):
                 parsed = None
-            if isinstance(parsed, list):
-                return [item for item in parsed if isinstance(item, str)]
+            if isinstance(parsed, list) and (texts := [item for item in parsed if isinstance(item, str)]):
+                return texts
         if text.startswith("["):
             raise OutputInvalid("the list does not end, or is no list")
-        return [_BULLET.sub("", line) for line in text.splitlines() if line.strip()]
+        # Nothing but its mark tells an item from the talk around a list, or from a refusal.
+        items = [_BULLET.sub("", line) for line in text.splitlines() if _BULLET.match(line)]
+        if len(items) < min(_LEAST_ITEMS, self.most):
+            raise OutputInvalid("no list")
+        return items

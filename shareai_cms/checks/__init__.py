@@ -16,12 +16,12 @@ from django.core.checks import CheckMessage, Error, Info, register
 from django.core.checks import Warning as CheckWarning
 from django.utils.functional import Promise
 
-from shareai_cms.checks import site, wire
+from shareai_cms.checks import checkout, site, wire
 from shareai_cms.checks.reading import KINDS, given, is_a_dictionary, is_sound, is_texts
 from shareai_cms.conf import DEFAULTS, ENVIRONMENTS, conf
 from shareai_cms.metering.meters import all_meters
 
-__all__ = ["site", "wire"]
+__all__ = ["checkout", "site", "wire"]
 
 
 @register

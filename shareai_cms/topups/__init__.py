@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shareai_cms.topups.alerts import find as find_alerts
 from shareai_cms.topups.bundles import Offer, offer_of, offers
-from shareai_cms.topups.events import receive, retry_events
+from shareai_cms.topups.events import erase_bodies, receive, retry_events
 from shareai_cms.topups.fulfilment import fulfil, hear
 from shareai_cms.topups.levels import banner_text, level_of
 from shareai_cms.topups.links import register_admin_url
@@ -23,6 +23,7 @@ __all__ = [
     "begin",
     "cancel",
     "confirm",
+    "erase_bodies",
     "find_alerts",
     "fulfil",
     "hear",

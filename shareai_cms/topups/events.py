@@ -24,6 +24,8 @@ MOST_TRIES = 20
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 #: Another process that has just taken a message is left alone with it.
 BUSY = timedelta(seconds=60)
+#: Bodies hold buyers' addresses. The messages' names stay, so that an old one is still known when it is sent again.
+KEPT = timedelta(days=90)
 
 
 def receive(provider: BaseProvider, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
@@ -56,6 +58,8 @@ def process(row: PaymentEvent, provider: BaseProvider, event: Event) -> None:
         raise
     state = PaymentEvent.State.PROCESSED if order is not None else PaymentEvent.State.IGNORED
     values = {"state": state, "order": order, "error": "", "processed_at": timezone.now(), "next_try_at": None}
+    if order is None:
+        values["body"] = ""  # another site's buyers are none of our business
     patiently(lambda: rows(PaymentEvent).filter(pk=row.pk).update(attempts=F("attempts") + 1, **values))
     log.info("event=%s provider=%s type=%s state=%s", row.event_id, row.provider, row.type, state)
     refresh(row)
@@ -86,6 +90,12 @@ def retry_events(*, now: datetime | None = None, most: int = 100, every_event: b
 def stored_event(row: PaymentEvent) -> Event:
     """The message as it was verified when it came."""
     return Event(id=row.event_id, type=row.type, body=row.body, data=json.loads(row.body))
+
+
+def erase_bodies(*, now: datetime | None = None) -> int:
+    """Empty the bodies of old messages that are done with; how many."""
+    old = rows(PaymentEvent).filter(received_at__lt=(now or timezone.now()) - KEPT, next_try_at__isnull=True)
+    return patiently(lambda: old.exclude(body="").update(body=""))
 
 
 def find_order(provider: BaseProvider, said: News) -> Order | None:

@@ -26,6 +26,12 @@ def admin_url(name: str, *args: str) -> str:
     return next((found for address_of in reversed(_admins) if (found := address_of(name, args))), "")
 
 
+def topups_url(account: int) -> str:
+    """Where more is bought for an account; empty where nobody knows it."""
+    found = admin_url(TOPUPS)
+    return f"{found}?account={account}" if found else ""
+
+
 def page_url(path: str) -> str:
     """The absolute address of a path on this site that a person gave; empty unless it stays on this site."""
     is_plain = path.startswith("/") and path.isprintable() and " " not in path

@@ -49,7 +49,7 @@ class Mail:
             "rows": [(label, lines) for label, given in self.rows if (lines := [line for line in given if line])],
             "button": known[0] if known else None,
             "links": known[1:],
-            "notes": [text for text in self.notes if text],
+            "notes": [text for text in (*self.notes, _sandbox_note()) if text],
             "reason": self.reason,
             "language": translation.get_language() or settings.LANGUAGE_CODE,
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
@@ -103,6 +103,10 @@ def buyer_reason() -> str:
 
 def rights_reason() -> str:
     return _("You get this mail because you may buy top-ups or manage AI here.")
+
+
+def _sandbox_note() -> str:
+    return _("This comes from the sandbox. No money was moved.") if conf.is_sandbox else ""
 
 
 def _connection() -> dict[str, Any]:

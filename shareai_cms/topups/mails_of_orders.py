@@ -57,7 +57,7 @@ def failed(facts: Mapping[str, Any]) -> Mail:
         ),
         rows=_what(order),
         links=(
-            (_("Buy more"), links.admin_url(links.TOPUPS)),
+            (_("Buy more"), links.topups_url(order.account_id)),
             (_("Show the order"), links.admin_url(links.ORDER, order.number)),
         ),
         reason=buyer_reason(),

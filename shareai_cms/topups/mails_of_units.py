@@ -32,7 +32,7 @@ def threshold(facts: Mapping[str, Any]) -> Mail:
             (_("Site"), sites),
             (_("What is left"), (text, resets_text(left.resets_at, left.time_zone))),
         ),
-        links=_where_to_buy(),
+        links=_where_to_buy(facts["accounts"][0]),
         reason=rights_reason(),
     )
 
@@ -51,7 +51,7 @@ def wish(facts: Mapping[str, Any]) -> Mail:
             (_("Site"), (told["site"],)),
             (_("What is left"), left_lines(account.wallet, [meter.slug for meter in limited_meters()])),
         ),
-        links=(*_where_to_buy(), (_("Where they were"), links.page_url(str(facts.get("page", ""))))),
+        links=(*_where_to_buy(account.pk), (_("Where they were"), links.page_url(str(facts.get("page", ""))))),
         reason=rights_reason(),
     )
 
@@ -68,8 +68,8 @@ def allowance_of(wallet: Wallet, meter: str) -> metering.Allowance:
     return metering.allowance_of(SiteAccount(wallet=wallet), meter)
 
 
-def _where_to_buy() -> tuple[tuple[str, str], ...]:
+def _where_to_buy(account: int) -> tuple[tuple[str, str], ...]:
     return (
-        (_("Buy more"), links.admin_url(links.TOPUPS)),
+        (_("Buy more"), links.topups_url(account)),
         (_("See what is left"), links.admin_url(links.ALLOWANCE)),
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from functools import cache
+from itertools import chain
 
 from babel import Locale, UnknownLocaleError, localedata
 from babel.core import get_global
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_name, get_currency_precision
 from django.utils.translation import get_language, to_locale
 
 
@@ -45,6 +47,19 @@ def from_minor(minor: int, currency: str) -> Decimal:
 def is_currency(code: str) -> bool:
     """Whether ISO 4217 lists the code."""
     return code in get_global("all_currencies")
+
+
+def currency_choices(*also: str) -> list[tuple[str, str]]:
+    """The currencies that are legal tender somewhere today, and ``also`` these: "EUR", "Euro (EUR)"."""
+    locale = _locale()
+    named = ((code, f"{get_currency_name(code, locale=locale)} ({code})") for code in {*_in_use(), *also})
+    return sorted(named, key=lambda choice: choice[1].casefold())
+
+
+@cache
+def _in_use() -> frozenset[str]:
+    every = chain.from_iterable(get_global("territory_currencies").values())
+    return frozenset(code for code, _since, until, is_tender in every if until is None and is_tender)
 
 
 def _locale() -> Locale:

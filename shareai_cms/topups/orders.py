@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,7 +69,7 @@ def place(
         if (earlier.buyer_kind, earlier.buyer_ref) != (actor.kind, actor.reference):
             raise InvalidRequest("the key of another person's order")
         return earlier
-    if account.status == SiteAccount.Status.CLOSED or account.wallet.status == Wallet.Status.CLOSED:
+    if account.status != SiteAccount.Status.ACTIVE or account.wallet.status != Wallet.Status.ACTIVE:
         raise AccountSuspended(f"account {account.status}, wallet {account.wallet.status}")
     offer = offer_of(bundle)
     if offer is None:
@@ -115,17 +116,20 @@ def cancel(order: Order, *, now: datetime | None = None) -> bool:
     The payment page is closed where the provider can. Should money come all the same, it becomes units.
     """
     provider = provider_named(order.provider)
-    if provider is not None and provider.is_hosted and order.session_ref:
-        try:
+    is_open = False
+    # Not known to be unpaid where nobody answers: the look that is due finds out, late money included.
+    with suppress(ProviderError):
+        if provider is not None and provider.is_hosted and order.session_ref:
             said = provider.look_up(order)
+            is_open = said.paid == Paid.OPEN
             hear(order, said, now=now)
-            if said.paid == Paid.OPEN:
-                provider.close(order)
-        except ProviderError:
-            # Not known to be unpaid: the look that is due finds out, late money included.
-            pass
     refresh(order)
-    return move(order, State.CANCELLED, closed_at=now or timezone.now())
+    is_cancelled = move(order, State.CANCELLED, closed_at=now or timezone.now())
+    # Only now: the provider's message that the page is closed must find the order cancelled, not expired.
+    with suppress(ProviderError):
+        if provider is not None and is_open and is_cancelled:
+            provider.close(order)
+    return is_cancelled
 
 
 def confirm(order: Order, actor: Actor, reference: str, *, now: datetime | None = None) -> Order:

@@ -66,7 +66,8 @@ def reconcile(
     done = Reconciled()
     done.events, done.failed = retry_events(now=now, every_event=every_order)
     for provider in configured():
-        if goes_on():
+        # One that is not set up sells nothing, and a check says so.
+        if goes_on() and not provider.problem():
             _read_feed(provider, done, now or timezone.now(), goes_on)
     for order in _due(now or timezone.now(), every_order=every_order):
         if not goes_on():

@@ -41,6 +41,7 @@ _STRINGS = {
     "kept_here": _("A new tab opened to buy in. Your work stays here."),
     "arrived": _("New units are here: %(units)s."),
     "what_counts": _("What counts and what is included"),
+    "what_is_left": _("What is left"),
     "new_tab": _("(opens in a new tab)"),
     # While it runs.
     "working": _("%(action)s: working…"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shareai_cms import permissions, topups
 from shareai_cms.conf import conf
-from shareai_cms.errors import CheckoutRefused, ShareAIError
+from shareai_cms.errors import AccountSuspended, ShareAIError
 from shareai_cms.metering.meters import all_meters, get_meter, units_text
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import Order, PlanAllowance, SiteAccount, Wallet
@@ -148,7 +148,7 @@ def asked_account(accounts: Iterable[SiteAccount], wanted: str) -> SiteAccount |
 def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
     held = permissions.rights(actor, account)
     provider, refusal = provider_of(account)
-    problem = _closed(account) or refusal
+    problem = _suspended(account) or refusal
     may_buy = BUY in held
     is_open = may_buy and problem is None
     offers = topups.offers()
@@ -203,14 +203,10 @@ def _included(account: SiteAccount) -> tuple[str, ...]:
     return tuple(units_text(row.meter, row.units) for row in found if row.meter in known and row.units)
 
 
-def _closed(account: SiteAccount) -> CheckoutRefused | None:
-    if account.status != SiteAccount.Status.CLOSED and account.wallet.status != Wallet.Status.CLOSED:
+def _suspended(account: SiteAccount) -> AccountSuspended | None:
+    if account.status == SiteAccount.Status.ACTIVE and account.wallet.status == Wallet.Status.ACTIVE:
         return None
-    return CheckoutRefused(
-        f"account {account.status}, wallet {account.wallet.status}",
-        sentence=_("AI is closed for this site, so nothing can be bought for it."),
-        remedy=_("Ask the people who run this site."),
-    )
+    return AccountSuspended(f"account {account.status}, wallet {account.wallet.status}")
 
 
 def _under_way(account: SiteAccount) -> tuple[tuple[str, str], ...]:

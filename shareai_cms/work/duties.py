@@ -39,6 +39,11 @@ def reconcile_payments(turn: Turn) -> int:
     return done.looked + done.events
 
 
+def erase_payment_bodies(turn: Turn) -> int:
+    """Empty the payment providers' messages that are long done with."""
+    return topups.erase_bodies() if turn.goes_on() else 0
+
+
 def find_alerts(turn: Turn) -> int:
     """Tell of what little is left, where no action has told of it."""
     told, turn.has_more = topups.find_alerts(goes_on=turn.goes_on)
@@ -60,6 +65,7 @@ def register_duties() -> None:
     # Readers book what is due for themselves, so an idle wallet's balance keeps nobody waiting.
     register_duty(Duty(name="ledger", every=MINUTE, run=roll_balances))
     register_duty(Duty(name="payments", every=MINUTE, run=reconcile_payments, is_waiting=topups.is_waiting))
+    register_duty(Duty(name="payment-messages", every=HOUR, run=erase_payment_bodies))
     # Banners say it as well, on every page.
     register_duty(Duty(name="alerts", every=MINUTE, run=find_alerts))
     register_duty(Duty(name="mails", every=MINUTE, run=send_mails, is_waiting=outbox.is_waiting))

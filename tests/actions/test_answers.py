@@ -91,6 +91,27 @@ class TestChoices:
         with pytest.raises(OutputRefused):
             decoded("meta-description", output)
 
+    @pytest.mark.parametrize("slug", CHOOSING)
+    @pytest.mark.parametrize(
+        "output",
+        [
+            "I am afraid that I would rather talk about the weather.",
+            "I'm sorry, but I can't help with that.",
+            "Here are five titles:",
+            "I'm sorry.\n\nI can't help with that.\nAsk me something else.",
+            "Sorry [1], no titles.",
+            "- only one",
+        ],
+    )
+    def test_prose_is_no_choice(self, slug: str, output: str) -> None:
+        with pytest.raises(OutputInvalid):
+            decoded(slug, output)
+
+    @pytest.mark.parametrize("slug", CHOOSING)
+    def test_the_talk_around_a_list_is_no_item(self, slug: str) -> None:
+        output = "Here are two:\n\n1. Fog at sea [1]\n2. Lamps at dusk\n\nShall I go on?"
+        assert decoded(slug, output)["items"] == ["Fog at sea [1]", "Lamps at dusk"]
+
 
 class TestEnoughText:
     @pytest.mark.parametrize(

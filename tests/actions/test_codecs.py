@@ -86,6 +86,11 @@ class TestAlternatives:
     def test_numbered_list(self) -> None:
         assert Alternatives().decode('1. One\n2) "Two"\n- Three')["items"] == ["One", "Two", "Three"]
 
+    def test_a_single_text_may_come_as_a_list_of_one(self) -> None:
+        assert Alternatives(most=1).decode("- One")["items"] == ["One"]
+        with pytest.raises(OutputInvalid, match="no list"):
+            Alternatives(most=1).decode("One")
+
     def test_at_most_five_and_no_doubles(self) -> None:
         items = Alternatives().decode('["a1","A1","b2","c3","d4","e5","f6"]')["items"]
         assert items == ["a1", "b2", "c3", "d4", "e5"]

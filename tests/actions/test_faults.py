@@ -77,7 +77,7 @@ TABLE = (
     Row("message-object", DELIVERED),
     Row("script-output", DELIVERED),
     Row("script-only", "output_unsafe"),
-    Row("wrong-form", DELIVERED, slug="title-alternatives"),
+    Row("wrong-form", "output_invalid", slug="title-alternatives"),
     Row("huge", "reply_too_large"),
     Row("empty", "output_empty"),
     Row("status-400", "request_rejected"),

@@ -22,6 +22,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ledger]
 
 #: More than the road has; a walk that ends before its step proves that every step was tried.
 MOST_STATEMENTS = 40
+MOMENTS = ("before", "after")
+UNITS = 10
+#: How often `make soak` walks through every statement.
+ROUNDS = 3
 
 
 def die() -> None:
@@ -63,46 +67,76 @@ def walk_in_child(walk: Callable[[], None]) -> bool:
     return killed
 
 
-def assert_nothing_lost(account: SiteAccount) -> None:
-    later = timezone.now() + timedelta(minutes=10)
-    metering.roll_forward(account.wallet, "writing", now=later)
+def after_the_deadline(account: SiteAccount) -> tuple[int, int]:
+    """Units lost, and units still held, once every deadline has passed."""
+    metering.roll_forward(account.wallet, "writing", now=timezone.now() + timedelta(minutes=10))
     balance = account.wallet.balances.get(meter="writing")
+    return UNITS - balance.available - balance.held - balance.spent, balance.held
+
+
+def assert_nothing_lost(account: SiteAccount) -> None:
+    assert after_the_deadline(account) == (0, 0)
     settled = Usage.objects.filter(state="settled")
-    assert balance.held == 0
-    assert balance.available + balance.spent == 10
-    assert balance.spent == settled.count() == Suggestion.objects.count()
+    assert account.wallet.balances.get(meter="writing").spent == settled.count() == Suggestion.objects.count()
     assert not Usage.objects.filter(state="held").exists()
     assert metering.audit() == []
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_killed_at_every_statement(
-    sandbox: SandboxProcess, call_for: Callable[..., ActionCall], account: SiteAccount, moment: str
-) -> None:
-    metering.allowance_of(account, "writing")  # the wallet's first period exists
+def kill_at_every_statement(
+    call_for: Callable[..., ActionCall], account: SiteAccount, moment: str
+) -> list[tuple[int, int]]:
+    """Units lost and held after a kill at each statement in turn, until a walk ends before its statement."""
+    left = []
     for number in range(1, MOST_STATEMENTS):
+        _refill(account)
         call = call_for(f"click-{moment}-{number:08d}")
 
         def walk(number: int = number, call: ActionCall = call) -> None:
             with connection.execute_wrapper(DiesAtStatement(number, moment)):
                 list(stream(call))
 
-        killed = walk_in_child(walk)
+        was_killed = walk_in_child(walk)
+        found = after_the_deadline(account)
         assert_nothing_lost(account)
-        if not killed:
+        if not was_killed:
             assert number > 8, "the road has more statements than this"
-            return
-        _refill(account, number, moment)
+            return left
+        left.append(found)
     pytest.fail("the road never ended")
 
 
-def _refill(account: SiteAccount, number: int, moment: str) -> None:
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_killed_at_every_statement(
+    sandbox: SandboxProcess, call_for: Callable[..., ActionCall], account: SiteAccount, moment: str
+) -> None:
+    assert set(kill_at_every_statement(call_for, account, moment)) == {(0, 0)}
+
+
+@pytest.mark.soak
+def test_killed_at_every_statement_again_and_again(
+    sandbox: SandboxProcess, call_for: Callable[..., ActionCall], account: SiteAccount
+) -> None:
+    walks = {
+        moment: [kill_at_every_statement(call_for, account, moment) for _round in range(ROUNDS)] for moment in MOMENTS
+    }
+    before, after = ({len(left) for left in walks[moment]} for moment in MOMENTS)
+    assert before == after
+    assert len(before) == 1
+    [statements] = before
+    left = [ends for rounds in walks.values() for walk in rounds for ends in walk]
+    lost, held = (sum(units) for units in zip(*left, strict=True))
+    print(
+        f"\nthe road, killed at {statements} statements before and {statements} after, {ROUNDS} times each: "
+        f"{lost} units lost, {held} held past the deadline"
+    )
+    assert (lost, held) == (0, 0)
+
+
+def _refill(account: SiteAccount) -> None:
     """Back to ten units, so that each step starts from the same place."""
-    spent = account.wallet.balances.get(meter="writing").spent
     Usage.objects.all().delete()
     account.wallet.grants.all().delete()
     account.wallet.balances.all().delete()
-    assert spent <= 1
     metering.allowance_of(account, "writing")
 
 

@@ -1,4 +1,4 @@
-"""The house style of an account reaches every action as guidance, and never as a rule."""
+"""The voice of an account reaches every action as guidance, and never as a rule."""
 
 from __future__ import annotations
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
+from tests.chromium_install import Machine
 from tests.demo.process import PASSWORD, DemoProcess
 from tests.plain.process import PlainProcess
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 #: No request leaves the machine. Not by interception: that would switch the browser's cache off.
 FLAGS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
 
@@ -22,7 +20,7 @@ expect.set_options(timeout=15_000)
 
 
 def chromium_path() -> str:
-    found = os.environ.get("SHAREAI_TEST_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
+    found = Machine().found()
     assert found, "There is no Chromium on this machine. Install it, or set BROWSER=skip to do without."
     return found
 

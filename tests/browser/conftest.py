@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser import chromium as system
 from tests.browser.editor import Editor
-from tests.browser.preparation import let_rest, prepared_demo
+from tests.browser.preparation import Drafts, bring_back, drafts, let_end, let_rest, prepared_demo
 from tests.demo.process import DemoProcess
 from tests.services import SandboxProcess
 
@@ -40,11 +40,18 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def first_drafts(demo: DemoProcess) -> Drafts:
+    return drafts(demo)
+
+
 @pytest.fixture
-def sandbox(demo: DemoProcess) -> Iterator[SandboxProcess]:
-    """The marketplace behind the demo, put right again after the test; nobody comes tired from an earlier one."""
+def sandbox(demo: DemoProcess, first_drafts: Drafts) -> Iterator[SandboxProcess]:
+    """The marketplace behind the demo, put right again after the test; nothing of an earlier one goes on."""
     demo.sandbox.reset()
+    let_end(demo)
     let_rest(demo)
+    bring_back(demo, first_drafts)
     yield demo.sandbox
     demo.sandbox.reset()
 

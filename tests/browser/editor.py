@@ -16,6 +16,8 @@ from tests.demo.process import DemoProcess
 GUIDE, HOUSE, SHOP = "lamplighters-coast", "house", "chandlery"
 #: A page with a text in every kind of block.
 SPECIMEN = "specimen"
+#: One with a picture alone, to be published: the other's choosers are empty.
+GALLERY = "gallery"
 #: A guide of its own for what is saved and published.
 TIDE = "reading-the-tide"
 
@@ -118,14 +120,18 @@ class RichText:
     def __init__(self, editor: Editor, name: str) -> None:
         self.page = editor.page
         self.name = name
+        # A page's head has names too.
+        self.selector = f"form[data-edit-form] [name='{name}']"
 
     def blocks(self) -> list[dict[str, Any]]:
+        mounted = "selector => document.querySelector(selector)?.draftailEditor"
+        self.page.wait_for_function(mounted, arg=self.selector)
         raw = self.page.evaluate(
-            """name => {
-              const editor = document.querySelector(`[name='${name}']`).draftailEditor;
+            """selector => {
+              const editor = document.querySelector(selector).draftailEditor;
               return window.DraftJS.convertToRaw(editor.getEditorState().getCurrentContent());
             }""",
-            self.name,
+            self.selector,
         )
         entities = raw["entityMap"]
         for block in raw["blocks"]:
@@ -141,8 +147,8 @@ class RichText:
     def select(self, first: int, last: int) -> None:
         """Select from the middle of one block to the middle of another, as the mouse would."""
         self.page.evaluate(
-            """([name, first, last]) => {
-              const editor = document.querySelector(`[name='${name}']`).draftailEditor;
+            """([selector, first, last]) => {
+              const editor = document.querySelector(selector).draftailEditor;
               const { EditorState, SelectionState } = window.DraftJS;
               const state = editor.getEditorState();
               const blocks = state.getCurrentContent().getBlocksAsArray();
@@ -151,7 +157,7 @@ class RichText:
               });
               editor.onChange(EditorState.forceSelection(state, selection));
             }""",
-            [self.name, first, last],
+            [self.selector, first, last],
         )
 
 

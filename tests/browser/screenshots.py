@@ -1,31 +1,64 @@
-"""``make screenshots``: the pictures of the documentation, taken from the demo in a real browser."""
+"""``make screenshots``: the pictures of the documentation, taken from two demos and the magazine in a real browser."""
 
 from __future__ import annotations
 
+import io
+import json
+import re
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, Route, expect
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.chromium import chromium, sign_in
 from tests.browser.editor import GUIDE, SHOP, Editor, Panel
 from tests.browser.preparation import inside, prepared_demo
 from tests.demo.process import DemoProcess
+from tests.plain.process import PlainProcess
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+#: What can be seen on the pictures; a test compares it with what there is.
+MANIFEST = FOLDER / "manifest.json"
+LIST_ACTIONS = """
+import json
+from shareai_cms.actions import all_actions
+print(json.dumps([action.slug for action in all_actions()]))
+"""
 SIZE = {"width": 1280, "height": 800}
 #: Who looks, by the suffix of the file.
 VIEWS = {"light": "editor", "dark": "editor-dark", "rtl": "editor-ar"}
 #: Who manages, by the same suffix.
 MANAGERS = {"light": "manager", "dark": "manager-dark", "rtl": "manager-ar"}
-#: At the end of the window, above Wagtail's own buttons; a click may have moved the main column sideways.
-INTO_VIEW = """panel => {
+#: The same in Django's admin, which asks the browser.
+BROWSERS: dict[str, dict[str, Any]] = {"light": {}, "dark": {"color_scheme": "dark"}, "rtl": {"locale": "ar"}}
+#: The pages that are opened, in Arabic.
+IN_ARABIC = {GUIDE: "ساحل-مشعل-القناديل", SHOP: "متجر-سلاكووتر"}
+#: Clear of the bars at the window's edges, a tall one from its top on; a click may have moved the main column sideways.
+INTO_VIEW = """async (panel) => {
+  panel.style.scrollMarginBlockStart = '120px';
   panel.style.scrollMarginBlockEnd = '120px';
-  panel.scrollIntoView({ block: 'end', behavior: 'instant' });
+  const isTall = panel.offsetHeight > window.innerHeight - 240;
+  panel.scrollIntoView({ block: isTall ? 'start' : 'end', behavior: 'instant' });
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   for (let element = panel; element; element = element.parentElement) element.scrollLeft = 0;
 }"""
+#: Wagtail opens the next page with the side panel that was open last.
+SHUT = "() => localStorage.removeItem('wagtail:side-panel-open')"
 AVATAR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path fill="#8a94a6" d="{}"/></svg>'.format(
     "M4 4a1.500 1.500 0 1 0 0-3 1.500 1.500 0 0 0 0 3zM1 8a3 3 0 0 1 6 0z"
 )
+
+
+def take(page: Page, name: str, panel: Locator | None = None) -> None:
+    page.mouse.move(0, 0)
+    if panel is not None:
+        panel.evaluate(INTO_VIEW)
+    path = FOLDER / f"{name}.png"
+    taken = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+    # 256 colours are enough for an admin, and half the bytes.
+    taken.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(path.relative_to(FOLDER.parents[1]), flush=True)
 
 
 class Photographer:
@@ -46,38 +79,54 @@ class Photographer:
     def page(self) -> Page:
         return self.editor.page
 
-    def panel(self, nth: int) -> Panel:
-        """Open a panel by the order of its button: labels are translated."""
-        button = self.page.locator(".shareai-button").nth(nth)
+    def open_page(self, slug: str) -> None:
+        self.editor.open_page(IN_ARABIC.get(slug, slug) if self.view == "rtl" else slug)
+
+    def panel(self, field: str) -> Panel:
+        """Open the panel of a field, whose name stands in the button's in every language."""
+        name = re.compile(rf"[“«]\s?{field}\s?[”»]")
+        button = self.page.locator(".shareai-button").and_(self.page.get_by_role("button", name=name)).first
         button.click()
         expect(button).to_have_attribute("aria-expanded", "true")
         return Panel(self.editor, button)
 
+    def action(self, panel: Panel, slug: str) -> Locator:
+        return panel.root.locator(f".shareai-action[data-shareai-panel-slug-param={slug}]").first
+
     def take(self, name: str, panel: Panel | None = None) -> None:
-        if panel is not None:
-            self.page.mouse.move(0, 0)
-            panel.root.evaluate(INTO_VIEW)
-        path = FOLDER / f"{name}-{self.view}.png"
-        self.page.screenshot(path=path, animations="disabled")
-        print(path.relative_to(FOLDER.parents[1]), flush=True)
+        take(self.page, f"{name}-{self.view}", panel and panel.root)
 
     def editing(self) -> None:
-        self.editor.open_page(GUIDE)
-        panel = self.panel(3)
+        self.open_page(GUIDE)
+        panel = self.panel("Teaser")
         self.take("button", panel)
+        self.action(panel, "tone").click()
+        expect(panel.root.locator("select")).to_be_visible()
+        self.take("options", panel)
         panel.button.click()
-        text = self.panel(6)
+        text = self.panel("Section: Text")
         self.demo.sandbox.fault(None, chunk_ms=120)
-        text.root.locator(".shareai-action").first.click()
+        self.action(text, "rewrite").click()
         expect(text.arriving).to_contain_text("22:40")
         self.take("stream", text)
         self.demo.sandbox.reset()
         expect(text.text).to_be_visible()
         self.take("diff", text)
+        text.root.locator(".shareai-panel__body .button:not(.button-secondary)").first.click()
+        expect(text.root).to_be_hidden()
+
+    def side(self) -> None:
+        """Open beside a page on which something has been done before."""
+        self.page.locator("[data-side-panel-toggle=shareai]").click()
+        side = self.page.locator("[data-shareai-side]")
+        expect(side.locator(".shareai-past > li").first).to_be_visible()
+        self.page.evaluate("() => window.scrollTo(0, 0)")
+        self.take("side")
+        self.page.evaluate(SHUT)
 
     def nothing_left(self) -> None:
-        self.editor.open_page(SHOP)
-        self.take("zero", self.panel(1))
+        self.open_page(SHOP)
+        self.take("zero", self.panel("Teaser"))
 
     def dashboard(self) -> None:
         self.editor.go("")
@@ -86,22 +135,58 @@ class Photographer:
     def managing(self) -> None:
         for name, path in (("report", "report/"), ("settings", "settings/accounts/1/"), ("counts", "what-counts/")):
             self.editor.go(f"shareai/{path}")
-            self.page.mouse.move(0, 0)
             self.take(name)
+
+    def premium(self) -> None:
+        self.open_page(GUIDE)
+        self.take("premium", self.panel("Teaser"))
+
+
+def take_the_demo(browser: Browser) -> None:
+    with prepared_demo("portray()") as demo:
+        for view in VIEWS:
+            photographer = Photographer(browser, demo, view)
+            photographer.editing()
+            photographer.side()
+            photographer.nothing_left()
+            photographer.dashboard()
+        # Afterwards: the other pictures are of a site that has just begun.
+        inside(demo, "put_back(SHOP); remember(PRESS, 400); remember(SHOP, 60, 3)")
+        for view in MANAGERS:
+            Photographer(browser, demo, view, MANAGERS).managing()
+        actions = json.loads(demo.manage("shell", "--no-imports", "-c", LIST_ACTIONS))
+    pictures = sorted(path.name for path in FOLDER.glob("*.png"))
+    MANIFEST.write_text(json.dumps({"actions": actions, "pictures": pictures}, indent=2) + "\n")
+
+
+def take_premium(browser: Browser) -> None:
+    with prepared_demo("portray()", settings="tests.browser.premium") as demo:
+        for view in VIEWS:
+            Photographer(browser, demo, view).premium()
+
+
+def take_the_magazine(browser: Browser) -> None:
+    with PlainProcess() as plain:
+        for view, options in BROWSERS.items():
+            context = browser.new_context(viewport=SIZE, reduced_motion="reduce", **options)
+            sign_in(context, plain, "author")
+            page = context.new_page()
+            page.goto(f"{plain.url}/admin/plain/article/1/change/")
+            button = page.locator("[name=body] + .shareai-slot > .shareai-button")
+            button.click()
+            expect(button).to_have_attribute("aria-expanded", "true")
+            panel = page.locator(f"#{button.get_attribute('aria-controls')}")
+            panel.locator(".shareai-action[data-shareai-panel-slug-param=rewrite]").click()
+            expect(panel.locator(".shareai-result")).to_be_visible()
+            take(page, f"django-admin-{view}", panel)
 
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with prepared_demo("portray()") as demo, chromium() as browser:
-        for view in VIEWS:
-            photographer = Photographer(browser, demo, view)
-            photographer.editing()
-            photographer.nothing_left()
-            photographer.dashboard()
-        # Afterwards: the other pictures are of a site that has just begun.
-        inside(demo, "remember(PRESS, 400); remember(SHOP, 60, 3)")
-        for view in MANAGERS:
-            Photographer(browser, demo, view, MANAGERS).managing()
+    with chromium() as browser:
+        take_premium(browser)
+        take_the_magazine(browser)
+        take_the_demo(browser)
 
 
 if __name__ == "__main__":

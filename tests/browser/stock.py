@@ -15,7 +15,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 from wagtail.users.models import UserProfile
 
-from shareai_cms import metering
+from shareai_cms import actions, metering
 from shareai_cms.integrations.wagtail import accounts
 from shareai_cms.metering import HoldRequest
 from shareai_cms.models import AccountPermission, Grant, SiteAccount, Usage
@@ -53,6 +53,11 @@ def spend(name: str) -> None:
     metering.settle(metering.reserve(request))
 
 
+def put_back(name: str) -> None:
+    """What was used up at once, before the days that a report shows."""
+    Usage.objects.filter(key=f"browser:{name}").update(created_at=timezone.now() - timedelta(days=2 * DAYS))
+
+
 def hire(name: str, choices: dict[str, str]) -> None:
     """One more person, with the rights and the password of whom they are named after."""
     people = get_user_model().objects
@@ -73,14 +78,15 @@ def _item(kind: str, value: object) -> dict[str, object]:
 
 
 def exhibit() -> None:
-    """A page with a text in every kind of block, and settings."""
+    """A page with a text in every kind of block, one with a picture alone, and settings."""
     call_command("migrate", verbosity=0)
     House.objects.update_or_create(site=Site.objects.get(site_name=PRESS), defaults={"tagline": WORDS})
     Imprint.objects.get_or_create(defaults={"notice": WORDS})
     home = Page.objects.get(pk=Site.objects.get(site_name=PRESS).root_page_id)
     if Specimen.objects.exists():
         return
-    picture = get_image_model().objects.order_by("pk").first()
+    image = get_image_model().objects.order_by("pk").first()
+    picture = {"type": "picture", "value": {"image": image.pk, "alt_text": "", "decorative": False}}
     lines = [_item("line", WORDS[:55]), _item("aside", WORDS)]
     entry = {"note": WORDS, "lines": lines}
     body = [
@@ -88,7 +94,7 @@ def exhibit() -> None:
         {"type": "paragraph", "value": WORDS},
         {"type": "words", "value": [_item("item", "In order to see far")]},
         {"type": "chapter", "value": {"title": "Chapter", "entries": [_item("item", entry)]}},
-        {"type": "picture", "value": {"image": picture.pk, "alt_text": "", "decorative": False}},
+        picture,
         {"type": "old_picture", "value": {"picture": None, "alt": "", "caption": ""}},
         {"type": "code", "value": "AB-12"},
         {"type": "markup", "value": "<b>raw</b>"},
@@ -96,6 +102,7 @@ def exhibit() -> None:
     page = home.add_child(instance=Specimen(title="Specimen", slug="specimen", body=json.dumps(body)))
     page.remarks.create(headline="A remark", text=WORDS, code="R1")
     page.save_revision().publish()
+    home.add_child(instance=Specimen(title="Gallery", slug="gallery", body=json.dumps([picture])))
 
 
 def lock(slug: str) -> None:
@@ -122,16 +129,35 @@ def portray() -> None:
         hire(name, choices)
 
 
-#: What people did in the last weeks, as often as it stands here: action, person, route, outcome, error code.
+JONAS, IDA = "Jonas Thede", "Ida Marlow"
+#: What people did in the last weeks, as often as it stands here: action, field, person, route.
 HABITS = (
-    *[("rewrite", "Jonas Thede", "standard", "delivered", "")] * 9,
-    *[("rewrite", "Ida Marlow", "premium", "delivered", "")] * 3,
-    *[("title-alternatives", "Jonas Thede", "standard", "delivered", "")] * 5,
-    *[("image-alt-text", "Ida Marlow", "standard", "delivered", "")] * 4,
-    ("rewrite", "Jonas Thede", "standard", "failed", "marketplace_timeout"),
-    ("rewrite", "Jonas Thede", "standard", "cancelled_early", "cancelled"),
-    ("title-alternatives", "Ida Marlow", "fallback", "refused", "output_empty"),
+    *[("rewrite", "body", JONAS, "standard")] * 8,
+    *[("rewrite", "introduction", IDA, "premium")] * 2,
+    *[("correct", "body", JONAS, "standard")] * 7,
+    *[("correct", "introduction", IDA, "standard")] * 3,
+    *[("shorten", "teaser", JONAS, "standard")] * 3,
+    *[("shorten", "body", IDA, "standard")] * 2,
+    *[("simplify", "body", JONAS, "standard")] * 2,
+    ("tone", "introduction", IDA, "standard"),
+    ("expand", "body", JONAS, "standard"),
+    *[("continue", "body", JONAS, "standard")] * 2,
+    ("summarise", "introduction", IDA, "standard"),
+    *[("translate", "body", JONAS, "standard")] * 2,
+    ("draft", "body", JONAS, "standard"),
+    *[("title-alternatives", "title", JONAS, "standard")] * 4,
+    *[("meta-description", "search_description", IDA, "standard")] * 3,
+    *[("page-summary", "teaser", IDA, "standard")] * 2,
+    *[("image-alt-text", "alt_text", JONAS, "standard")] * 4,
 )
+#: How it ended when it was not delivered: outcome, error code, and the route where that says more.
+MISHAPS = (
+    ("failed", "marketplace_timeout", ""),
+    ("cancelled_early", "cancelled", ""),
+    ("refused", "output_empty", "fallback"),
+)
+#: One use in so many ends like that.
+RARELY = 15
 #: Days of the reports' pictures and tests.
 DAYS = 30
 
@@ -145,7 +171,8 @@ def remember(name: str, number: int, seed: int = 7) -> None:
     pages = [page.title for page in Page.objects.filter(depth__gt=2).order_by("pk")[:12]]
     rows = []
     for each in range(number):
-        feature, person, route, outcome, code = choose.choice(HABITS)
+        feature, field, person, route = choose.choice(HABITS)
+        outcome, code, other = choose.choice(MISHAPS) if choose.randrange(RARELY) == 0 else ("delivered", "", "")
         at = now - timedelta(days=choose.triangular(0, DAYS, 3), minutes=5)
         rows.append(
             Usage(
@@ -157,7 +184,7 @@ def remember(name: str, number: int, seed: int = 7) -> None:
                 outcome=outcome,
                 error_code=code,
                 meter=METER,
-                units=3 if route == "premium" else 1,
+                units=actions.get(feature).units * (3 if route == "premium" else 1),
                 deadline=at + timedelta(minutes=5),
                 created_at=at,
                 resolved_at=at,
@@ -166,8 +193,8 @@ def remember(name: str, number: int, seed: int = 7) -> None:
                 actor_label=person,
                 feature=feature,
                 object_label=choose.choice(pages),
-                field="body",
-                route=route,
+                field=field,
+                route=other or route,
                 model_answered="sandbox-small",
                 tokens_in=400,
                 tokens_out=250,

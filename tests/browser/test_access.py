@@ -11,7 +11,7 @@ from tests.services import SandboxProcess
 #: Rules about a page as a whole are Wagtail's business.
 OURS = (
     *(".shareai-panel", ".shareai-button", ".shareai-icon", ".shareai-slot"),
-    *(".shareai-side", ".shareai-dashboard", "#shareai-permissions-section"),
+    *(".shareai-side", ".shareai-dashboard", "#shareai-permissions-section", ".shareai-page"),
 )
 SERIOUS = {"serious", "critical"}
 

@@ -45,7 +45,7 @@ def window(chromium: Browser, demo: DemoProcess, user: str) -> Page:
 def test_a_manager_answers_on_the_dashboard(moved: DemoProcess, chromium: Browser) -> None:
     page = window(chromium, moved, "manager")
     page.goto(f"{moved.url}/admin/")
-    question = page.locator(".shareai-dashboard__question").first
+    question = page.locator(".shareai-question").first
     expect(question).to_contain_text("This site was at https://old.example and is at")
     found = Axe().run(page, context={"include": [[".shareai-dashboard"]]}).response["violations"]
     assert not [one["id"] for one in found if one["impact"] in SERIOUS]

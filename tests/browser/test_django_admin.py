@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Response, expect
@@ -14,7 +13,7 @@ from tests.browser import chromium as system
 from tests.browser.conftest import Complaints
 from tests.browser.editor import Panel, body_of
 from tests.browser.test_access import serious
-from tests.browser.test_weight import KILOBYTE
+from tests.browser.test_weight import KILOBYTE, Load
 from tests.plain.process import PlainProcess
 
 ARTICLE = "plain/article/1/change/"
@@ -219,6 +218,14 @@ class TestWhoAndWhere:
         panel.run()
         panel.accept()
 
+    def test_the_panel_leads_to_what_is_left(self, desk: Desk) -> None:
+        desk.open()
+        desk.panel("body")
+        with desk.page.expect_popup() as opened:
+            desk.page.get_by_role("link", name="What is left (opens in a new tab)").click()
+        expect(opened.value.locator(".shareai-page")).to_contain_text("writing actions left")
+        opened.value.close()
+
     def test_escape_closes_and_focus_returns(self, desk: Desk) -> None:
         desk.open()
         panel = desk.panel("body")
@@ -309,14 +316,15 @@ class TestBuying:
 class TestWeight:
     def test_a_form_is_light_and_asks_once(self, desk: Desk) -> None:
         desk.open()
-        desk.page.wait_for_load_state("networkidle")
-        before = sum(len(each.body()) for each in desk.ours)
-        asked = [each for each in desk.ours if urlsplit(each.url).path.endswith("/shareai/")]
+        cold = Load.of(desk.page)
+        desk.open()
+        warm = Load.of(desk.page)
         desk.panel("body").run()
-        after = sum(len(each.body()) for each in desk.ours if "/actions/" not in each.url)
-        print(f"\n{before:,} bytes with the form, {after - before:,} more with the first panel")
-        assert before <= 40 * KILOBYTE
-        assert len(asked) == 1
+        print(f"\n{cold}; again: {warm}; with the first panel: {Load.of(desk.page)}")
+        assert len(cold.asked) == len(warm.asked) == 1
+        assert cold.files
+        assert warm.files == []
+        assert cold.size <= 40 * KILOBYTE
 
 
 LOOKS: dict[str, dict[str, Any]] = {
@@ -345,3 +353,16 @@ class TestAccess:
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
+
+    @pytest.mark.parametrize("look", LOOKS)
+    def test_nor_from_the_pages_about_units(
+        self, desks: OpenDesk, complaints: Complaints, plain: PlainProcess, look: str
+    ) -> None:
+        complaints.expected += ["Applying inline style"]  # by axe
+        desk = desks("chief", **LOOKS[look])
+        for path in ("allowance/", "what-counts/", "usage/", "usage/?counted=nonsense&first=nonsense"):
+            desk.page.goto(f"{plain.url}/shareai/{path}")
+            expect(desk.page.locator(".shareai-page")).to_be_visible()
+            assert serious(desk) == [], path  # type: ignore[arg-type]
+            wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            assert desk.page.evaluate(wide) <= 1, path

@@ -3,10 +3,12 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.editor import Editor
+from tests.browser.stored import rows
+from tests.demo.process import DemoProcess
 
 
 class TestTheImageForm:
-    def test_a_description_is_suggested_and_accepted(self, editor: Editor) -> None:
+    def test_a_description_is_suggested_accepted_and_saved(self, editor: Editor, demo: DemoProcess) -> None:
         editor.open("images/1/")
         field = editor.input("description")
         field.fill("")
@@ -26,3 +28,8 @@ class TestTheImageForm:
         expect(field).to_be_focused()
         editor.page.keyboard.press("Control+z")
         expect(field).to_have_value("")
+        editor.page.keyboard.press("Control+Shift+z")
+        expect(field).to_have_value(suggestion)
+        editor.page.get_by_role("button", name="Save", exact=True).click()
+        expect(editor.page.locator(".messages .success")).to_be_visible()
+        assert rows(demo, "SELECT description FROM wagtailimages_image WHERE id = 1") == [{"description": suggestion}]

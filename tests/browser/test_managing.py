@@ -11,10 +11,19 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.editor import HOUSE, SHOP, Editor
+from tests.browser.preparation import SHOP as SHOP_NAME
 from tests.browser.preparation import inside
+from tests.browser.stored import rows
 from tests.demo.process import DemoProcess
 
-AXE = {"include": [["main"]]}
+#: Wagtail's own messages are pale while they fade in.
+AXE = {"include": [["main"]], "exclude": [[".messages"]]}
+SETTINGS = (
+    *("", "accounts/1/", "accounts/1/key/", "accounts/1/rights/", "wallets/1/", "wallets/1/budgets/"),
+    *("plans/", "plans/1/", "plans/new/"),
+)
+#: All that we add to the admin apart from the forms, for those who manage AI.
+EVERY_PAGE = ("report/", "what-counts/", "allowance/", *(f"settings/{path}" for path in SETTINGS))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -95,7 +104,7 @@ class TestTheReport:
 
 
 class TestTheSettings:
-    def test_a_house_style_is_saved(self, manager: Editor) -> None:
+    def test_a_voice_is_saved(self, manager: Editor) -> None:
         page = manager.page
         manager.go("shareai/settings/")
         page.get_by_role("link", name="Slackwater Press", exact=True).click()
@@ -103,6 +112,10 @@ class TestTheSettings:
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_text("Saved.")).to_be_visible()
         expect(page.get_by_label("Voice")).to_have_value("We say “you” and never “utilise”.")
+        # Nobody else's suggestions shall follow it.
+        page.get_by_label("Voice").fill("")
+        saved = manager.answer_to(page.get_by_role("button", name="Save", exact=True).click, "/settings/accounts/")
+        assert saved.status == 302
 
     def test_a_budget_is_made_and_removed(self, manager: Editor) -> None:
         page = manager.page
@@ -158,20 +171,44 @@ class TestWhatCounts:
 
 class TestAxe:
     @pytest.mark.parametrize("user", ["manager", "manager-dark"])
-    @pytest.mark.parametrize(
-        "path",
-        ["report/", "settings/", "settings/accounts/1/", "settings/accounts/1/rights/", "what-counts/", "allowance/"],
-    )
+    @pytest.mark.parametrize("path", EVERY_PAGE)
     def test_finds_nothing_serious(self, editors: Open, user: str, path: str) -> None:
         window = editors(user)
         window.go(f"shareai/{path}")
+        # Whoever is sent away looks at something else.
+        assert window.page.url.endswith(f"/shareai/{path}")
         for fold in window.page.locator("summary").all():
             fold.click()
         assert serious(window.page) == []
 
+    @pytest.mark.parametrize("user", ["manager", "manager-dark"])
     @pytest.mark.parametrize(
-        "path", ["report/", "settings/", "settings/accounts/1/", "settings/wallets/1/", "what-counts/"]
+        ("path", "button", "complaint"),
+        [
+            ("settings/accounts/1/", "Test and save", "Paste the key first."),
+            ("settings/plans/new/", "Save", "This field is required."),
+            ("settings/wallets/1/budgets/", "Save", "This field is required."),
+        ],
+        ids=["key", "plan", "budget"],
     )
+    def test_finds_nothing_serious_in_a_form_with_errors(
+        self, editors: Open, user: str, path: str, button: str, complaint: str
+    ) -> None:
+        window = editors(user)
+        window.go(f"shareai/{path}")
+        window.page.get_by_role("button", name=button, exact=True).click()
+        expect(window.page.get_by_text(complaint).first).to_be_visible()
+        assert serious(window.page) == []
+
+    @pytest.mark.parametrize("user", ["manager", "manager-dark"])
+    def test_finds_nothing_serious_where_nothing_is_left(self, editors: Open, demo: DemoProcess, user: str) -> None:
+        [shop] = rows(demo, "SELECT id FROM shareai_cms_siteaccount WHERE label = ?", SHOP_NAME)
+        window = editors(user)
+        window.go(f"shareai/what-counts/?account={shop['id']}")
+        expect(window.page.get_by_text("Used up.")).to_be_visible()
+        assert serious(window.page) == []
+
+    @pytest.mark.parametrize("path", EVERY_PAGE)
     def test_narrow_windows_scroll_tables_and_not_the_page(self, editors: Open, path: str) -> None:
         window = editors("manager", viewport={"width": 420, "height": 800})
         window.go(f"shareai/{path}")

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.editor import SPECIMEN, Editor, body_of
+from tests.browser.editor import GALLERY, SPECIMEN, Editor, body_of
+from tests.browser.stored import Stored
+from tests.demo.process import DemoProcess
 
 #: Label of the button, name of the input, and the path of types that the server is told.
 TEXTS = [
@@ -72,14 +74,17 @@ class TestPlainTextInsideBlocks:
 
 
 class TestAlternativeTextInABlock:
-    def test_describes_the_image_that_was_chosen(self, editor: Editor) -> None:
-        editor.open_page(SPECIMEN)
+    def test_describes_the_image_that_was_chosen_and_is_published(self, editor: Editor, demo: DemoProcess) -> None:
+        editor.open_page(GALLERY)
         panel = editor.panel("Picture: Alt text")
         request = editor.during(lambda: panel.run("Describe the image"), "/actions/")
         suggestion = panel.text.inner_text()
         panel.accept()
-        expect(editor.input("body-4-value-alt_text")).to_have_value(suggestion)
-        assert body_of(request)["input"]["chosen"] == editor.input("body-4-value-image").input_value()
+        expect(editor.input("body-0-value-alt_text")).to_have_value(suggestion)
+        assert body_of(request)["input"]["chosen"] == editor.input("body-0-value-image").input_value()
+        stored = Stored(demo, "specimens_specimen", editor.page_id(GALLERY))
+        stored.published(editor)
+        assert stored.live("body")[0]["value"]["alt_text"] == suggestion
 
     def test_asks_for_one_where_none_was_chosen(self, editor: Editor) -> None:
         editor.open_page(SPECIMEN)

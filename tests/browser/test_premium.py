@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser import chromium as system
 from tests.browser.editor import HOUSE, Editor, Panel, body_of
 from tests.browser.preparation import prepared_demo
+from tests.browser.test_access import serious
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +70,20 @@ class TestPremium:
         assert body_of(request)["options"] == {"audience": "children", "wish": ""}
         assert teaser.left() == left - 3
         teaser.accept()
+
+
+class TestAxe:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_finds_nothing_serious_in_the_roads_and_the_questions(
+        self, teaser: Panel, scheme: Literal["light", "dark"]
+    ) -> None:
+        page = teaser.editor.page
+        page.emulate_media(color_scheme=scheme)
+        expect(teaser.row("Rewrite").get_by_role("button")).to_have_count(2)
+        assert serious(teaser.editor) == []
+        teaser.row("Rewrite").get_by_role("button", name="Premium").focus()
+        assert serious(teaser.editor) == []
+        teaser.row("Change the tone").get_by_role("button", name="Premium").click()
+        expect(teaser.question("Tone")).to_be_visible()
+        assert serious(teaser.editor) == []
+        teaser.control("Back").click()

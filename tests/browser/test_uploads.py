@@ -12,6 +12,8 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Complaints
 from tests.browser.editor import HOUSE, SPECIMEN, Editor, Panel, body_of
 from tests.browser.preparation import PRESS
+from tests.browser.stored import rows
+from tests.demo.process import DemoProcess
 
 #: Wagtail's own, when the chooser goes on from its upload tab to the next step.
 TABS = "matching panel"
@@ -41,6 +43,12 @@ def panel_of(editor: Editor, button: Locator) -> Panel:
     return panel
 
 
+def description_of(demo: DemoProcess, title: str) -> str:
+    """What is stored of the newest image of that title."""
+    [row] = rows(demo, "SELECT description FROM wagtailimages_image WHERE title = ? ORDER BY id DESC LIMIT 1", title)
+    return str(row["description"])
+
+
 def choosing(editor: Editor, name: str) -> Locator:
     """The chooser's upload tab, opened from a block of a page."""
     chooser = editor.page.locator(f"#{name}-chooser")
@@ -51,7 +59,7 @@ def choosing(editor: Editor, name: str) -> Locator:
 
 
 class TestOneNewImage:
-    def test_is_described_before_it_is_saved(self, editor: Editor) -> None:
+    def test_is_described_before_it_is_saved(self, editor: Editor, demo: DemoProcess) -> None:
         editor.open("images/add/")
         editor.page.locator("input[type=file]").set_input_files(picture(1))
         panel = panel_of(editor, editor.button("Description"))
@@ -62,6 +70,7 @@ class TestOneNewImage:
         assert len(request.post_data or "") < 1_000_000
         editor.page.get_by_role("button", name="Upload", exact=True).click()
         expect(editor.page.get_by_text("added")).to_be_visible()
+        assert description_of(demo, "harbour-1") == suggestion
 
     def test_without_a_file_it_says_what_is_missing(self, editor: Editor) -> None:
         editor.open("images/add/")
@@ -81,12 +90,12 @@ class TestOneNewImage:
 
 
 class TestManyNewImages:
-    def test_each_is_described_for_itself(self, editor: Editor) -> None:
+    def test_each_is_described_for_itself(self, editor: Editor, demo: DemoProcess) -> None:
         editor.go("images/multiple/add/")
         buttons = editor.page.locator("#upload-list .shareai-button")
         editor.page.locator("#fileupload").set_input_files([picture(2), picture(3)])
         expect(buttons).to_have_count(2)
-        ids = set()
+        ids, described = set(), []
         for number in range(2):
             panel = panel_of(editor, buttons.nth(number))
             request = editor.during(lambda panel=panel: panel.run("Describe the image"), "/actions/")
@@ -94,9 +103,15 @@ class TestManyNewImages:
             assert decision.status == 204
             target = body_of(request)["target"]
             ids.add(target["id"])
-            expect(editor.page.locator(f"[name='image-{target['id']}-description']")).not_to_have_value("")
+            field = editor.page.locator(f"[name='image-{target['id']}-description']")
+            expect(field).not_to_have_value("")
+            described.append(field.input_value())
             assert "upload" not in body_of(request)["input"]
         assert len(ids) == 2
+        for updates in (1, 0):
+            editor.page.locator("#upload-list").get_by_role("button", name="Update").first.click()
+            expect(editor.page.locator("#upload-list").get_by_role("button", name="Update")).to_have_count(updates)
+        assert [description_of(demo, title) for title in ("harbour-2", "harbour-3")] == described
 
 
 @pytest.fixture
@@ -107,7 +122,7 @@ def tolerant(complaints: Complaints) -> Iterator[None]:
 
 @pytest.mark.usefixtures("tolerant")
 class TestTheChooserOfAPage:
-    def test_its_upload_counts_for_the_pages_site(self, editor: Editor) -> None:
+    def test_its_upload_counts_for_the_pages_site(self, editor: Editor, demo: DemoProcess) -> None:
         editor.open_page(SPECIMEN)
         modal = choosing(editor, "body-5-value-picture")
         modal.locator("input[type=file]").set_input_files(picture(4))
@@ -115,7 +130,12 @@ class TestTheChooserOfAPage:
         request = editor.during(lambda: panel.run("Describe the image"), "/actions/")
         assert body_of(request)["target"]["parent"].startswith("specimens.specimen:")
         panel.accept()
-        expect(modal.locator("[name$='upload-description']")).not_to_have_value("")
+        field = modal.locator("[name$='upload-description']")
+        expect(field).not_to_have_value("")
+        described = field.input_value()
+        modal.get_by_role("button", name="Upload", exact=True).click()
+        expect(editor.input("body-5-value-picture")).not_to_have_value("")
+        assert description_of(demo, "harbour-4") == described
 
     def test_escape_closes_the_panel_and_not_the_chooser(self, editor: Editor) -> None:
         editor.open_page(SPECIMEN)
@@ -141,3 +161,9 @@ class TestTheChooserOfAPage:
         panel.run("Describe the image")
         panel.accept()
         expect(field).not_to_have_value("")
+        suggestion = field.input_value()
+        modal.get_by_label("Full width").check()
+        modal.get_by_role("button", name="Insert image").click()
+        expect(modal).to_be_hidden()
+        entities = [data for block in editor.rich_text("body").blocks() for data in block["entities"]]
+        assert suggestion in [data.get("alt") for data in entities]

@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import re
+from typing import Any
 from uuid import uuid4
 
 from playwright.sync_api import expect
 
-from tests.browser.editor import TIDE, Editor, Panel
+from tests.browser.editor import TIDE, Editor, Panel, RichText
+from tests.browser.stored import Stored, blocks_of
 from tests.demo.process import DemoProcess
 
 BRIEF = "Summer opening of the workshop. Tours on Saturdays, tea in the garden, printing for children."
-#: What each action does to a text, on top of being different.
-ANSWERS: dict[str, dict[str, str]] = {"Change the tone": {"tone": "playful"}, "Translate": {"language": "de"}}
+#: What the actions ask, and what they are told.
+ANSWERS: dict[str, dict[str, str]] = {
+    "Change the tone": {"tone": "playful"},
+    "Translate": {"language": "de"},
+    "Draft from a brief": {"brief": BRIEF},
+}
 MISTAKES = (
     "We recieve visitors on saturdays. they stay untill the the tea is cold. Nobody has ever complained about it."
 )
-
-
-class Stored:
-    """What the site has stored of one page: its latest draft, and what the public sees."""
-
-    def __init__(self, demo: DemoProcess, pk: int) -> None:
-        self.demo = demo
-        self.pk = pk
-
-    def fields(self, *names: str) -> list[list[str]]:
-        """Of the draft, and of what is live: the fields' texts as they are in the database."""
-        code = (
-            "from wagtail.models import Page; import json; "
-            f"live = Page.objects.get(pk={self.pk}).specific; "
-            "value = lambda page, name: page._meta.get_field(name).value_to_string(page); "
-            f"print(json.dumps([[value(page, name) for name in {names!r}] "
-            "for page in (live.get_latest_revision_as_object(), live)]))"
-        )
-        printed = self.demo.manage("shell", "--no-imports", "-c", code)
-        return list(json.loads(printed.strip().splitlines()[-1]))
-
-
-def save(editor: Editor) -> None:
-    editor.page.get_by_role("button", name="Save draft").click()
-    expect(editor.page.locator(".messages .success")).to_be_visible()
-
-
-def publish(editor: Editor) -> None:
-    editor.page.locator("footer").get_by_role("button", name="Actions").click()
-    editor.page.get_by_role("button", name="Publish").click()
-    expect(editor.page.locator(".messages .success")).to_contain_text("published")
 
 
 def run(panel: Panel, action: str) -> None:
@@ -59,47 +33,69 @@ def run(panel: Panel, action: str) -> None:
         panel.run(action)
 
 
+def kinds_and_texts(of: RichText) -> list[tuple[str, str]]:
+    return [(block["type"], block["text"]) for block in of.blocks()]
+
+
+def section(of: RichText) -> Any:
+    """Reads the same text from a stored stream, by its place in it."""
+    place = int(of.name.split("-")[1])
+    return lambda body: blocks_of(body[place]["value"]["text"])
+
+
+#: What is done to one plain text after the other action.
+PLAIN = (
+    "Correct spelling and grammar",
+    "Rewrite",
+    "Simplify",
+    "Expand",
+    "Change the tone",
+    "Continue writing",
+    "Summarise",
+)
+
+
 class TestOneFieldAfterTheOther:
     def test_plain_text_through_every_action_saved_and_published(self, editor: Editor, demo: DemoProcess) -> None:
-        editor.open_page(TIDE)
-        field, stored = editor.input("introduction"), Stored(demo, editor.page_id(TIDE))
+        """Each result is compared with the draft that is stored of it, and the last one with the public page."""
+        editor.open_page(TIDE, autosaves=True)
+        field = editor.input("introduction")
+        stored = Stored(demo, "demo_guidepage", editor.page_id(TIDE))
+        live = stored.live("introduction")
         panel = editor.panel("Introduction")
-        field.fill(MISTAKES)
-        seen = [MISTAKES]
-        for action in (
-            "Correct spelling and grammar",
-            "Rewrite",
-            "Simplify",
-            "Expand",
-            "Change the tone",
-            "Continue writing",
-            "Summarise",
-            "Shorten",
-            "Translate",
-        ):
+        results: dict[str, str] = {}
+
+        def accepted(action: str) -> str:
+            before = field.input_value()
             run(panel, action)
             panel.accept()
-            expect(field).not_to_have_value(seen[-1])
-            seen.append(field.input_value())
+            expect(field).not_to_have_value(before)
+            results[action] = field.input_value()
+            stored.saved(editor, "introduction", results[action])
             panel.button.click()
-            if action == "Summarise":
-                field.fill(MISTAKES)
-                seen.append(MISTAKES)
-        _mistakes, corrected, *_rest = seen
-        continued = seen[6]
-        assert corrected.startswith("We receive visitors on saturdays. They stay until the tea is cold.")
-        assert continued.startswith(seen[5]), "what there was stays as it is"
-        assert continued != seen[5]
-        assert len(seen[-2]) < len(MISTAKES)
-        assert seen[-1].startswith("[Sandbox-Übersetzung]")
+            return before
 
-        save(editor)
-        [draft], [live] = stored.fields("introduction")
-        assert draft == seen[-1]
-        assert live != seen[-1]
-        publish(editor)
-        assert stored.fields("introduction") == [[seen[-1]], [seen[-1]]]
-        assert seen[-1] in editor.page.request.get(f"{demo.url}/guides/{TIDE}/").text()
+        field.fill("")
+        accepted("Draft from a brief")
+        field.fill(MISTAKES)
+        for action in PLAIN:
+            before = accepted(action)
+            if action == "Continue writing":
+                assert results[action].startswith(before), "what there was stays as it is"
+        assert len(results["Summarise"]) < len(results["Continue writing"])
+        field.fill(MISTAKES)
+        accepted("Shorten")
+        accepted("Translate")
+        assert results["Correct spelling and grammar"].startswith(
+            "We receive visitors on saturdays. They stay until the tea is cold."
+        )
+        assert len(results["Shorten"]) < len(MISTAKES)
+        assert results["Translate"].startswith("[Sandbox-Übersetzung]")
+
+        assert stored.live("introduction") == live
+        stored.published(editor)
+        assert stored.draft("introduction") == stored.live("introduction") == results["Translate"]
+        assert results["Translate"] in editor.page.request.get(f"{demo.url}/guides/{TIDE}/").text()
 
 
 #: Two sections of the guide: paragraphs with formatting, and a list with links and headings around it.
@@ -108,43 +104,52 @@ PROSE, LIST = "body-0-value-text", "body-2-value-text"
 
 class TestOneRichTextAfterTheOther:
     def test_formatting_survives_every_action_saved_and_published(self, editor: Editor, demo: DemoProcess) -> None:
-        editor.open_page(TIDE)
-        stored, text, other = Stored(demo, editor.page_id(TIDE)), editor.rich_text(LIST), editor.rich_text(PROSE)
+        editor.open_page(TIDE, autosaves=True)
+        stored = Stored(demo, "demo_guidepage", editor.page_id(TIDE))
+        text, other = editor.rich_text(LIST), editor.rich_text(PROSE)
         shape = text.shape()
         links = [block["entities"] for block in text.blocks() if block["entities"]]
         panel = editor.panel("Section: Text", 1)
-        for action in ("Rewrite", "Correct spelling and grammar", "Simplify", "Shorten", "Expand", "Change the tone"):
+
+        def accepted(panel: Panel, action: str, of: RichText) -> None:
+            before = of.texts()
             run(panel, action)
             panel.accept()
+            assert of.texts() != before, action
+            stored.saved(editor, "body", kinds_and_texts(of), section(of))
+
+        for action in ("Rewrite", "Simplify", "Shorten", "Expand", "Change the tone", "Correct spelling and grammar"):
+            if action == "Correct spelling and grammar":
+                text.select(0, 0)
+                editor.page.keyboard.type("teh teh ")
+            accepted(panel, action, text)
             assert text.shape() == shape, action
             panel.button.click()
-        run(panel, "Translate")
-        panel.accept()
+        accepted(panel, "Translate", text)
         assert text.shape() == shape
         assert [block["entities"] for block in text.blocks() if block["entities"]] == links
 
         before = other.blocks()
         other.select(0, 0)
         added = editor.panel("Section: Text", 0)
-        run(added, "Continue writing")
-        added.accept()
+        accepted(added, "Continue writing", other)
         after = other.blocks()
         assert [block["text"] for block in (after[0], after[2])] == [block["text"] for block in before]
         assert after[1]["type"] == "unstyled"
         assert after[1]["text"]
         other.select(0, 2)
         added.button.click()
-        run(added, "Summarise")
-        added.accept()
+        accepted(added, "Summarise", other)
         assert len(other.blocks()) == 1
 
-        summary = other.texts()[0]
-        publish(editor)
-        for body, *_rest in stored.fields("body"):
-            assert summary[:60] in body
-            assert "[Sandbox-\\u00dcbersetzung]" in body or "[Sandbox-Übersetzung]" in body
-            assert 'href=\\"https://en.wikipedia.org/wiki/Rule_of_twelfths\\"' in body
-            assert body.count("<li") >= 5
+        wanted = [kinds_and_texts(each) for each in (other, text)]
+        stored.published(editor)
+        for body in (stored.draft("body"), stored.live("body")):
+            assert [section(each)(body) for each in (other, text)] == wanted
+            html = body[2]["value"]["text"]
+            assert "[Sandbox-Übersetzung]" in html
+            assert 'href="https://en.wikipedia.org/wiki/Rule_of_twelfths"' in html
+            assert html.count("<li") >= 5
 
 
 class TestAPageFromABrief:
@@ -166,11 +171,15 @@ class TestAPageFromABrief:
         assert body.texts()[0], "the empty paragraph was not left behind"
         panel.button.click()
         expect(panel.action("Rewrite")).to_be_enabled()
+        drafted = kinds_and_texts(body)
         editor.input("title").fill(f"At the press {uuid4().hex}")
         page.keyboard.press("Tab")
         expect(editor.input("slug")).not_to_have_value("")
+        expect(editor.input("body")).not_to_have_value("null")
         page.get_by_role("button", name="Save draft").click()
         expect(page).to_have_url(re.compile(r"/pages/\d+/edit/"))
+        stored = Stored(demo, "demo_infopage", int(page.url.split("/pages/")[1].split("/")[0]))
+        assert blocks_of(stored.draft("body")) == drafted
 
         for field, action, name in (
             ("Title", "Suggest titles", "title"),
@@ -178,8 +187,10 @@ class TestAPageFromABrief:
         ):
             panel = editor.panel(field)
             panel.run(action)
+            before = editor.input(name).input_value()
             panel.accept()
-            expect(editor.input(name)).not_to_have_value("")
+            expect(editor.input(name)).not_to_have_value(before)
+            stored.saved(editor, name, editor.input(name).input_value())
         page.get_by_role("tab", name="Promote").click()
         panel = editor.panel("Meta description")
         panel.run("Suggest meta descriptions")
@@ -188,10 +199,9 @@ class TestAPageFromABrief:
         panel.accept()
         expect(editor.input("search_description")).to_have_value(wanted)
         assert len(wanted) <= 155
+        stored.saved(editor, "search_description", wanted)
         title, teaser = (editor.input(name).input_value() for name in ("title", "teaser"))
-        stored = Stored(demo, int(page.url.split("/pages/")[1].split("/")[0]))
-        publish(editor)
-        for draft in stored.fields("title", "teaser", "search_description", "body"):
-            assert draft[:3] == [title, teaser, wanted]
-            assert "<h2" in draft[3]
-            assert "<li" in draft[3]
+        stored.published(editor)
+        for read in (stored.draft, stored.live):
+            assert [read(name) for name in ("title", "teaser", "search_description")] == [title, teaser, wanted]
+            assert blocks_of(read("body")) == drafted

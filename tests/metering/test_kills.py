@@ -6,8 +6,12 @@ import pytest
 from django.conf import settings
 
 from tests.metering.crowd import send_crowd
+from tests.metering.kills import CALLS
 
 pytestmark = pytest.mark.ledger
+
+#: How often `make soak` kills every call at every statement.
+ROUNDS = 2
 
 
 def ends_of(call: str) -> list[dict[str, Any]]:
@@ -74,3 +78,17 @@ class TestKilled:
         for end in killed:
             assert units(end["at_once"]) == (8, 2, 0)
             assert units(end["after_deadline"]) == (9, 0, 1)
+
+    @pytest.mark.soak
+    def test_in_every_call_again_and_again(self) -> None:
+        ends = [end for _round in range(ROUNDS) for call in CALLS for end in ends_of(call)]
+        killed = sum(end["killed"] for end in ends)
+        seen = [end["after_deadline"] for end in ends]
+        lost = sum(10 + 5 * end["topups"] - sum(units(end)) for end in seen)
+        held = sum(end["held"] for end in seen)
+        print(
+            f"\n{len(CALLS)} calls of the ledger, killed behind every statement, {killed} kills in {ROUNDS} rounds: "
+            f"{lost} units lost, {held} held past the deadline"
+        )
+        assert (lost, held) == (0, 0)
+        assert killed >= ROUNDS * 23

@@ -173,7 +173,7 @@ class TestReconciling:
 
     def test_of_all_tries_failed_messages_that_are_not_due(self, shop: Shop, answers: dict[str, Any]) -> None:
         event = PaymentEvent.objects.create(
-            provider="shareai", event_id="evt_1", type="checkout.session.completed", state="failed", error="x",
+            provider="shareai", event_id="evt_1", type="payout.paid", state="failed", error="x",
             body=json.dumps({"id": "evt_1", "type": "payout.paid", "created": 1, "data": {"object": {"id": "po_1"}}}),
             received_at=timezone.now(), next_try_at=timezone.now() + timedelta(hours=6),
         )  # fmt: skip

@@ -85,6 +85,13 @@ class TestAPaidOrder:
         day = shop.now + timedelta(days=30)
         assert f"These units expire on {day.day} {day:%B %Y}." in only_mail().body
 
+    def test_of_the_sandbox_says_so(self, shop: Shop, settings: Any) -> None:
+        shop.pay()
+        order = shop.place()
+        settings.SHAREAI_CMS = {"ENVIRONMENT": "production"}
+        shop.pay(order)
+        assert ["sandbox" in message.body for message in sent()] == [True, False]
+
     def test_is_told_once(self, shop: Shop) -> None:
         order = shop.pay()
         shop.pay(order)

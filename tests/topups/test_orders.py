@@ -9,6 +9,7 @@ import pytest
 
 from shareai_cms import topups
 from shareai_cms.errors import (
+    AccountSuspended,
     BundleUnavailable,
     CheckoutOff,
     InvalidRequest,
@@ -21,6 +22,7 @@ from shareai_cms.errors import (
 )
 from shareai_cms.models import Order, SiteAccount
 from shareai_cms.permissions import Actor
+from shareai_cms.topups.providers import configured, shareai
 from tests.topups.counter import Counter, state_of
 from tests.topups.shop import Shop, bundle_of, buyer_for
 
@@ -90,6 +92,14 @@ class TestPlacing:
         assert topups.offer_of(empty.pk) is None
         assert [offer.bundle for offer in topups.offers()] == [shop.bundle]
 
+    @pytest.mark.parametrize("status", ["suspended", "closed"])
+    @pytest.mark.parametrize("of", ["account", "wallet"])
+    def test_a_site_whose_ai_is_off_is_sold_nothing(self, shop: Shop, of: str, status: str) -> None:
+        getattr(shop, of).__class__.objects.update(status=status)
+        shop.account = SiteAccount.objects.select_related("wallet").get(pk=shop.account.pk)
+        with pytest.raises(AccountSuspended):
+            shop.place()
+
 
 class TestThePayer:
     def test_who_pays_shareai_itself_is_sold_nothing_by_the_agency(self, shop: Shop, settings: Any) -> None:
@@ -108,6 +118,10 @@ class TestThePayer:
     def test_outside_the_sandbox_it_is_by_hand(self, shop: Shop, settings: Any) -> None:
         settings.SHAREAI_CMS = {"ENVIRONMENT": "production"}
         assert shop.place().provider == "manual"
+
+    def test_one_that_cannot_be_loaded_does_not_silence_the_others(self, settings: Any) -> None:
+        settings.SHAREAI_CMS = {"ENVIRONMENT": "sandbox", "CHECKOUT": {"agency": "no.such.Provider"}}
+        assert [provider.slug for provider in configured()] == ["shareai"]
 
     @pytest.mark.parametrize("name", ["shareai", "nobody", "no.such.Provider"])
     def test_a_provider_that_is_not_set_up_sells_nothing(self, shop: Shop, settings: Any, name: str) -> None:
@@ -169,6 +183,20 @@ class TestCancelling:
         assert topups.cancel(order)
         assert state_of(order) == State.CANCELLED
         assert counter.sandbox.session(order.session_ref)["status"] == "expired"
+
+    def test_is_said_before_the_provider_says_that_its_page_is_closed(
+        self, counter: Counter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        order = counter.begun()
+        close = shareai.Provider.close
+
+        def close_and_tell(provider: shareai.Provider, closed: Order) -> None:
+            close(provider, closed)
+            topups.look(Order.objects.get(pk=closed.pk))
+
+        monkeypatch.setattr(shareai.Provider, "close", close_and_tell)
+        assert topups.cancel(order)
+        assert state_of(order) == State.CANCELLED
 
     def test_what_was_paid_is_not_cancelled_but_booked(self, counter: Counter) -> None:
         order = counter.paid()

@@ -82,6 +82,11 @@ class TestAProviderThatIsAway:
         assert state_of(order) == State.OPEN
         counter.shop.assert_units(available=10)
 
+    def test_that_is_not_set_up_is_not_asked(self, db: None, settings: Any) -> None:
+        settings.SHAREAI_CMS = {"ENVIRONMENT": "production", "CHECKOUT": {"client": "shareai"}}
+        done = topups.reconcile()
+        assert (done.failed, done.events) == (0, 0)
+
 
 class TestLooks:
     def test_grow_rarer_and_end_some_time_after_the_page(self, counter: Counter) -> None:

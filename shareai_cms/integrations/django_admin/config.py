@@ -97,6 +97,8 @@ def _form(ref: TargetRef, specs: list[FieldSpec], path: str) -> Form:
             "form": files(styles=STYLES, scripts=SCRIPTS),
             "panel": files(styles=PANEL_STYLES, scripts=("django_admin/icons", "text_field", *PANEL_SCRIPTS)),
         },
+        # This admin has no dashboard of ours that would lead there.
+        urls={"left": reverse("shareai_cms:allowance")},
     )
 
 

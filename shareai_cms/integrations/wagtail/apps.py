@@ -17,8 +17,10 @@ class ShareAIWagtailConfig(AppConfig):
             raise ImproperlyConfigured(
                 f"{self.name} builds on 'shareai_cms': add it to INSTALLED_APPS, above the integration."
             )
+        from django.contrib.auth.signals import user_logged_in
+
         from shareai_cms.actions.targets import register_policy
-        from shareai_cms.integrations.wagtail import accounts, frame, people, targets
+        from shareai_cms.integrations.wagtail import accounts, frame, menu, people, targets
         from shareai_cms.metering import register_platform
         from shareai_cms.topups import register_admin_url, register_language
         from shareai_cms.views.frames import register_frame
@@ -27,5 +29,6 @@ class ShareAIWagtailConfig(AppConfig):
             register_policy(policy)
         register_frame(frame.WAGTAIL)
         register_platform(accounts.PLATFORM, accounts.address_of)
+        user_logged_in.connect(menu.decide_at_sign_in, dispatch_uid=menu.SIGN_IN)
         register_language(people.language_of)
         register_admin_url(people.admin_url)

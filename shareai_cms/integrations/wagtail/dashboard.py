@@ -17,6 +17,7 @@ from shareai_cms.actions.targets import AccountRef
 from shareai_cms.conf import conf
 from shareai_cms.errors import NotMigrated
 from shareai_cms.integrations.wagtail import accounts
+from shareai_cms.integrations.wagtail.addresses import AddressQuestion
 from shareai_cms.models import SiteAccount
 from shareai_cms.permissions import MANAGE
 from shareai_cms.views.allowance import SEES, AccountLeft
@@ -30,13 +31,9 @@ MOST_SITES = 5
 class AccountRow(AccountLeft):
     """One site and its meters, and what has to be said about the site itself."""
 
-    reference: str
     is_copy: bool = False
-    #: Where a live site is now, if that is not where its account remembers it.
-    new_address: str = ""
-    old_address: str = ""
-    #: Whether this person may say if it has moved or is a copy.
-    may_answer: bool = False
+    #: For a live site that is not where its account remembers it.
+    question: AddressQuestion | None = None
 
 
 @dataclass(kw_only=True)
@@ -62,7 +59,7 @@ class AllowancePanel(Component):
 
     @property
     def media(self) -> Media:
-        return Media(css={"all": [asset("shareai_cms/css/dashboard.css")]})
+        return Media(css={"all": [asset("shareai_cms/css/dashboard.css"), asset("shareai_cms/css/question.css")]})
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         return {"panel": self, "is_sandbox": conf.is_sandbox, "csrf_token": (parent_context or {}).get("csrf_token")}
@@ -105,12 +102,8 @@ def _opened(sites: list[Site]) -> list[tuple[Site, SiteAccount]]:
 
 
 def _account_row(site: Site, account: SiteAccount, rights: frozenset[str]) -> AccountRow:
-    address = str(site.root_url)
     return AccountRow(
         **vars(AccountLeft.of(account, rights)),
-        reference=str(site.pk),
         is_copy=account.is_copy,
-        new_address=address if metering.has_changed(account, address) else "",
-        old_address=account.address,
-        may_answer=permissions.MANAGE in rights,
+        question=AddressQuestion.about(account, str(site.root_url), may_answer=MANAGE in rights),
     )

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from shareai_cms.integrations.wagtail import menu
 from shareai_cms.views.assets import asset
 from shareai_cms.views.frames import Frame
 
@@ -28,7 +29,8 @@ def _is_inside(request: HttpRequest) -> bool:
         return False
 
 
-def _context(_request: HttpRequest, title: str) -> dict[str, Any]:
+def _context(request: HttpRequest, title: str) -> dict[str, Any]:
+    menu.decide(request)
     return {
         "header_title": title,
         "page_title": title,

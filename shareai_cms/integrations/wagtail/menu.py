@@ -1,10 +1,15 @@
-"""The entries of the menus, for people who manage AI on some account."""
+"""The entries of the menus, for people who manage AI on some account.
+
+The menu is on every page of the admin, and most pages are none of our business: there it reads what the
+session remembers and asks nothing. What the session remembers is decided at the sign-in, on the dashboard
+and on our own pages; the views behind the entries ask each time.
+"""
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,29 +20,43 @@ from shareai_cms.errors import NotMigrated
 from shareai_cms.permissions import Actor
 
 KEPT = "shareai_manages"
-#: Seconds. The menu is on every page of the admin, and most pages are none of our business.
-KEPT_FOR = 300
+#: By this name the receiver is known to the signal of the sign-in.
+SIGN_IN = "shareai_cms.menu"
 
 
 def manages(request: HttpRequest) -> bool:
-    """Whether to show the entries; asked once in five minutes. The views behind them ask each time."""
+    """Whether to show the entries; asks the database nothing."""
     user: Any = request.user
     if user.is_superuser:
         return bool(user.is_active)
-    is_manager, asked_at = request.session.get(KEPT, (False, 0))
-    if time.time() - asked_at > KEPT_FOR:
-        is_manager = _manages(user)
-        request.session[KEPT] = (is_manager, int(time.time()))
-    return bool(is_manager)
+    return request.session.get(KEPT) is True
+
+
+def decide(request: HttpRequest, user: Any = None) -> None:
+    """Ask whether the person manages AI anywhere, and remember it; for pages on which queries are allowed."""
+    user = user or request.user
+    if not user.is_superuser:
+        note(request, _manages(user))
+
+
+def note(request: HttpRequest, is_manager: bool) -> None:
+    """Remember what is known; the session is written where that is news alone."""
+    if (request.session.get(KEPT) is True) != is_manager:
+        request.session[KEPT] = is_manager
+
+
+def decide_at_sign_in(request: HttpRequest | None, user: Any, **_kwargs: Any) -> None:
+    """Receives ``user_logged_in``, which some packages send without a session."""
+    if request is not None and hasattr(request, "session"):
+        decide(request, user)
 
 
 def _manages(user: Any) -> bool:
-    actor = Actor.from_user(user)
     try:
         with metering.tables_ready():
-            has_some = permissions.accounts_for(actor, permissions.MANAGE).exists()
-            return has_some or permissions.can(actor, permissions.MANAGE, None)
-    except NotMigrated:
+            return permissions.can_somewhere(Actor.from_user(user), permissions.MANAGE)
+    except (NotMigrated, DatabaseError):
+        # Nobody is kept from signing in by an entry of a menu.
         return False
 
 

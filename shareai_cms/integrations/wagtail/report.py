@@ -19,6 +19,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import HeaderButton
 
+from shareai_cms.integrations.wagtail import menu
 from shareai_cms.integrations.wagtail.frame import report_media
 from shareai_cms.models import SiteAccount, Usage
 from shareai_cms.reports import UsageList, choices, words
@@ -107,6 +108,7 @@ class UsageReportView(ReportView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.accounts = managed_accounts(request.user)
+        menu.note(request, True)
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property

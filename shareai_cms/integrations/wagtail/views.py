@@ -12,16 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from shareai_cms import metering
-from shareai_cms.errors import InvalidRequest, NotMigrated, NotPermitted, ShareAIError
-from shareai_cms.integrations.wagtail import accounts
+from shareai_cms.errors import NotMigrated, NotPermitted, ShareAIError
+from shareai_cms.integrations.wagtail import accounts, addresses
 from shareai_cms.integrations.wagtail.config import configuration
 from shareai_cms.integrations.wagtail.past import past_of
-from shareai_cms.models import SiteAccount
 from shareai_cms.views.payloads import COMPACT
 
 _LONGEST_PATH = 2_000
 _LONGEST_NUMBER = 6
-_ANSWERS = {"moved": metering.declare_moved, "copy": metering.declare_copy}
 
 
 @require_GET
@@ -71,25 +69,13 @@ def answer_address(request: HttpRequest) -> HttpResponse:
     """A manager says of a live site that is elsewhere now: it has moved, or this is a copy."""
     try:
         account = accounts.managed_account(request, request.POST.get("site", ""))
-        answer = _ANSWERS.get(request.POST.get("answer", ""))
-        if answer is None:
-            raise InvalidRequest("answer must be moved or copy")
-        answer(account, accounts.address_of(account.reference))
+        addresses.take_answer(account, request.POST.get("answer", ""))
     except ShareAIError as error:
         return _refused(request, error)
     if not request.accepts("text/html"):
         return JsonResponse({"is_copy": account.is_copy, "environment": account.environment})
-    messages.success(request, _answered(account))
+    messages.success(request, addresses.what_holds(account))
     return redirect("wagtailadmin_home")
-
-
-def _answered(account: SiteAccount) -> str:
-    """What holds now, whoever was faster to say it."""
-    if account.is_copy:
-        return _("%(site)s is a copy now and has no units of its own. The live site keeps all of its own.") % {
-            "site": account
-        }
-    return _("%(site)s has moved. AI goes on with the units that it has.") % {"site": account}
 
 
 def _refused(request: HttpRequest, error: ShareAIError) -> HttpResponse:

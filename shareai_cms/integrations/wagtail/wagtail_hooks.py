@@ -36,6 +36,7 @@ def register_icons(icons: list[str]) -> list[str]:
 
 @hooks.register("construct_homepage_panels")
 def add_allowance_panel(request: HttpRequest, panels: list[Any]) -> None:
+    menu.decide(request)
     panel = dashboard.panel_for(request)
     if panel is not None:
         panels.append(panel)

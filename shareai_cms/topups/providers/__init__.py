@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
 
 from django.core.exceptions import ImproperlyConfigured
@@ -58,8 +59,13 @@ def load(name: str) -> BaseProvider:
 
 
 def configured() -> tuple[BaseProvider, ...]:
-    """Every provider that the settings name, once each."""
-    return tuple(load(name) for name in dict.fromkeys(conf.checkout.values()))
+    """Every provider that the settings name, once each, as far as it can be loaded: a check names the others."""
+    found = []
+    for name in dict.fromkeys(conf.checkout.values()):
+        # One whose library is missing must not keep the others from hearing of their payments.
+        with suppress(ImproperlyConfigured, ImportError):
+            found.append(load(name))
+    return tuple(found)
 
 
 def provider_named(slug: str) -> BaseProvider | None:
@@ -67,7 +73,10 @@ def provider_named(slug: str) -> BaseProvider | None:
     for provider in configured():
         if provider.slug == slug:
             return provider
-    return load(slug) if slug in OURS else None
+    try:
+        return load(slug) if slug in OURS else None
+    except ImportError:
+        return None
 
 
 def provider_for(account: SiteAccount) -> BaseProvider:

@@ -1,4 +1,4 @@
-"""ShareAI's checkout as this app defines it, spoken by the sandbox; see ``docs/reference/checkout.md``.
+"""ShareAI's checkout as this app defines it, spoken by the sandbox; see ``docs/reference/sandbox.md``.
 
 ShareAI has published no such interface. It is used in the sandbox, and elsewhere only where ``CHECKOUT_URL``
 is set.
@@ -86,8 +86,8 @@ class Provider(BaseProvider):
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Event:
         signing.check(body, headers.get(SIGNATURE, ""), conf.webhook_secrets)
         try:
-            data = json.loads(body)
-            return _event(data)
+            text = body.decode()
+            return _event(json.loads(text), text)
         except (ValueError, RecursionError, ProviderBadReply):
             # Signed, and still no message: nothing that could be kept and tried again.
             raise ForgedWebhook("the body is no event") from None
@@ -108,7 +108,7 @@ class Provider(BaseProvider):
         query = f"?limit={PAGE}" + (f"&after={quote(after, safe='')}" if after else "")
         answer = self._call(None, "GET", f"/events{query}")
         page = Reader(answer, "events")
-        return [_event(each) for each in page.each("data")], answer.get("has_more") is True
+        return [_event(each, _compact(each)) for each in page.each("data")], answer.get("has_more") is True
 
     def _call(
         self,
@@ -125,11 +125,13 @@ class Provider(BaseProvider):
         return call(method, f"{conf.checkout_url}{path}", key=key, body=body, headers=headers)
 
 
-def _event(data: Any) -> Event:
+def _event(data: Any, body: str) -> Event:
     event = Reader(data, "event")
-    # Compact and in order: the same event, fetched or delivered, is the same text.
-    body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Event(id=event.text("id")[:255], type=event.text("type")[:128], body=body, data=data)
+
+
+def _compact(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _session(data: Any, as_of: datetime) -> News:

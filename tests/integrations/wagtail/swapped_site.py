@@ -1,11 +1,14 @@
 """A Wagtail site whose base page model is not Wagtail's own; run as a process, as Django is set up once.
 
-It signs an editor in, opens a page's editor, asks for its configuration and its past, and prints them.
+It signs an editor in, opens a page's editor, asks for its configuration and its past, runs an action on it against
+the sandbox at the address given, accepts the suggestion, and prints what every step answered.
 """
 
 from __future__ import annotations
 
 import json
+import sys
+from typing import Any
 
 from django.conf import settings
 
@@ -13,7 +16,7 @@ from django.conf import settings
 NOT_FOR_IT = ("tests.demo", "tests.specimens", "wagtail.contrib.redirects")
 
 
-def configure() -> None:
+def configure(sandbox_url: str) -> None:
     import django
 
     from tests import settings as usual
@@ -23,6 +26,7 @@ def configure() -> None:
     names |= {
         "INSTALLED_APPS": ["wagtail.test.basepage", *apps],
         "WAGTAIL_PAGE_MODEL": "basepage.BasePage",
+        "SHAREAI_CMS": {"SANDBOX_URL": sandbox_url},
         "DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
     }
     settings.configure(**names)
@@ -48,10 +52,32 @@ def answers() -> dict[str, object]:
     return {
         "editor": client.get(path).content.decode(),
         "config": client.get("/admin/shareai/config/", {"path": path}).json(),
-        "past": client.get("/admin/shareai/history/", {"path": path}).content.decode(),
+        "past": past(client, path),
+        **applied(client, home),
+        "past_after": past(client, path),
+        "history": client.get(f"/admin/pages/{home.pk}/history/").content.decode(),
     }
 
 
+def past(client: Any, path: str) -> str:
+    return str(client.get("/admin/shareai/history/", {"path": path}).content.decode())
+
+
+def applied(client: Any, page: Any) -> dict[str, object]:
+    """An action on the page's title, and its suggestion taken over."""
+    target = {"type": "basepage.basepage", "id": str(page.pk), "field": "title"}
+    headers = {"Accept": "application/json", "Idempotency-Key": "click-0000000000000001"}
+    body = {"target": target, "input": {"text": "In order to begin, we utilise the press."}}
+    run = client.post("/admin/shareai/actions/rewrite/", body, content_type="application/json", headers=headers)
+    accepted = client.post(
+        f"/admin/shareai/suggestions/{run.json().get('suggestion', 0)}/",
+        {"target": target, "decision": "accepted"},
+        content_type="application/json",
+    )
+    page.save_revision()
+    return {"run": [run.status_code, run.json()], "accepted": accepted.status_code}
+
+
 if __name__ == "__main__":
-    configure()
+    configure(sys.argv[1])
     print(json.dumps(answers()))

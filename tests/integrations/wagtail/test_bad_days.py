@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import secrets
 from types import SimpleNamespace
@@ -9,14 +10,17 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import RequestFactory
 from django.utils import timezone
+from PIL import Image as Picture
 from wagtail.models import Page, PageLogEntry
 
+from shareai_cms import metering
 from shareai_cms.actions.events import ActionResult, Started
 from shareai_cms.actions.road import ActionCall, stream
-from shareai_cms.models import AccountPermission, Suggestion, Usage
+from shareai_cms.models import AccountPermission, SiteAccount, Suggestion, Usage
 from shareai_cms.views.requests import Caller, action_call
-from tests.integrations.wagtail.conftest import person, signed_in
+from tests.integrations.wagtail.conftest import person, saved_image, signed_in
 from tests.integrations.wagtail.test_targets import TEXT, refused, run, target_of
+from tests.services import SandboxProcess
 
 
 def clicked(user: User, target: dict[str, str]) -> ActionCall:
@@ -123,3 +127,31 @@ class TestABlockThatIsGone:
         run(editor, "rewrite", target)
         assert decide(editor, target, "discarded").status_code == 204
         assert Suggestion.objects.get().state == "discarded"
+
+
+def noise(size: int) -> bytes:
+    """A picture whose file is about so many bytes long: nothing of it can be compressed."""
+    edge = round((size / 3) ** 0.5) + 1
+    out = io.BytesIO()
+    Picture.frombytes("RGB", (edge, edge), secrets.token_bytes(edge * edge * 3)).save(out, "PNG", compress_level=0)
+    return out.getvalue()
+
+
+class TestAPictureOf30Megabytes:
+    def describe(self, user: User, image: Any) -> Any:
+        return run(user, "image-alt-text", target_of(image, "description"), input={"image": True})
+
+    def test_is_refused_before_anything_is_held_or_sent(
+        self, sites: SimpleNamespace, editor: User, sandbox: SandboxProcess
+    ) -> None:
+        sites.shop_site.delete()
+        image = saved_image(noise(30_000_000))
+        assert 30_000_000 <= image.file.size < 32_000_000
+        response = self.describe(editor, image)
+        refused(response, 415, "image_unusable")
+        assert response.json()["error"]["sentence"] == "This image is too large to be described."
+        assert sandbox.state()["calls"] == 0
+        left = metering.allowance_of(SiteAccount.objects.get(), "writing")
+        assert (left.left, left.held, left.spent) == (10, 0, 0)
+        assert metering.audit() == []
+        assert self.describe(editor, saved_image()).status_code == 200, "a small one goes through"

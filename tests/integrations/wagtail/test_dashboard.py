@@ -14,7 +14,7 @@ from wagtail.models import Site
 
 from shareai_cms import metering
 from shareai_cms.integrations.wagtail import accounts
-from shareai_cms.models import Balance
+from shareai_cms.models import Balance, SiteAccount
 from shareai_cms.work import Duty, WorkLoop, register_duty, registry
 from tests.integrations.wagtail.conftest import person, signed_in
 
@@ -42,8 +42,9 @@ class TestWhoSeesIt:
         found = panel(manager)
         assert found is not None
         links = found.select("a.button")
-        assert [link["href"] for link in links] == ["https://console.shareai.now/app/billing/"] * 2
-        assert {link["rel"][0] for link in links} == {"noopener"}
+        opened = SiteAccount.objects.order_by("pk")
+        assert [link["href"] for link in links] == [f"/admin/shareai/topups/?account={each.pk}" for each in opened]
+        assert not [link for link in links if link.get("target")]
 
     def test_whoever_has_no_right_sees_nothing(self, sites: SimpleNamespace, intern: User) -> None:
         assert panel(intern) is None
@@ -71,6 +72,19 @@ class TestLevels:
         text = words(panel(editor))
         assert f"{left} of 50 writing actions left" in text
         assert [level for level in ("Few are left.", "Used up.") if level in text] == ([said] if said else [])
+
+    @pytest.mark.parametrize(("left", "threshold"), [(13, 0), (12, 75), (5, 90), (0, 100)])
+    def test_a_banner_says_what_runs_out(self, sites: SimpleNamespace, editor: User, left: int, threshold: int) -> None:
+        account = accounts.open_account(accounts.reference_of(sites.press_site))
+        metering.allowance_of(account, "writing")
+        Balance.objects.filter(wallet=account.wallet, meter="writing").update(available=left, spent=50 - left)
+        found = panel(editor)
+        assert found is not None
+        banners = [words(banner) for banner in found.select(".shareai-dashboard__banner")]
+        assert [text.startswith(f"Press: {left} of 50 writing actions left.") for text in banners] == (
+            [True] if threshold else []
+        )
+        assert len(found.select(".shareai-dashboard__banner--over")) == (threshold == 100)
 
     def test_the_bar_is_named_by_its_words(self, sites: SimpleNamespace, editor: User) -> None:
         found = panel(editor)
@@ -134,7 +148,7 @@ class TestManySites:
         with CaptureQueriesContext(connection) as queries:
             client.get("/admin/")
         ours = [query["sql"] for query in queries if "shareai" in query["sql"]]
-        assert len(ours) <= 7
+        assert len(ours) <= 8
 
     def test_looking_again_opens_no_account_again(self, many: SimpleNamespace, editor: User) -> None:
         panel(editor)

@@ -99,9 +99,7 @@ class TestAnAccount:
         shop = SiteAccount.objects.get(pk=desk.shop.pk)
         assert (shop.voice, shop.payer, shop.client) == ("Say you.", "agency", "Rope Ltd")
 
-    def test_a_house_style_that_is_too_long_is_refused_in_a_sentence(
-        self, desk: SimpleNamespace, manager: User
-    ) -> None:
+    def test_a_voice_that_is_too_long_is_refused_in_a_sentence(self, desk: SimpleNamespace, manager: User) -> None:
         response = signed_in(manager).post(at("account", desk.shop.pk), account_data(desk.shop, voice="x" * 2001))
         assert "at most 2000 characters" in words(response)
         assert "Nothing was saved." in words(response)

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_in
 from django.db import connection
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from shareai_cms.integrations.wagtail import accounts
+from shareai_cms.integrations.wagtail import accounts, menu
+from shareai_cms.models import AccountPermission
 from shareai_cms.reports import roll_up, sheets
 from tests.integrations.wagtail.conftest import person, signed_in
 from tests.reports.world import ENDS, use
@@ -126,16 +129,70 @@ class TestWhoSeesIt:
             assert (REPORT in content.replace('"/admin/shareai/report/"', REPORT)) is expected
             assert ("shareai-settings" in content) is expected
 
-    def test_other_pages_ask_the_database_nothing_of_ours(self, used: SimpleNamespace, manager: User) -> None:
-        client = signed_in(manager)
-        client.get("/admin/images/")
-        with CaptureQueriesContext(connection) as queries:
-            client.get("/admin/images/")
-        assert [query["sql"] for query in queries if "shareai_cms" in query["sql"]] == []
-
     def test_the_core_page_leads_to_it(self, used: SimpleNamespace, manager: User) -> None:
         response = signed_in(manager).get("/admin/shareai/usage/")
         assert response["Location"] == REPORT
+
+
+class TestTheMenu:
+    @pytest.fixture(params=["editor", "manager"])
+    def somebody(self, request: pytest.FixtureRequest) -> User:
+        user: User = request.getfixturevalue(request.param)
+        return user
+
+    @pytest.mark.parametrize("is_fresh", [True, False])
+    def test_asks_and_writes_nothing_on_other_pages(self, somebody: User, is_fresh: bool) -> None:
+        client = signed_in(somebody)
+        if not is_fresh:  # signed in before the app was installed
+            client.session.flush()
+            client.cookies.clear()
+            self.sign_in_unnoticed(client, somebody)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/admin/images/").status_code == 200
+        asked = [query["sql"] for query in queries]
+        assert [sql for sql in asked if "shareai_cms" in sql] == []
+        assert [sql for sql in asked if "django_session" in sql and not sql.startswith("SELECT")] == []
+
+    def sign_in_unnoticed(self, client: Client, user: User) -> None:
+        user_logged_in.disconnect(dispatch_uid=menu.SIGN_IN)
+        try:
+            client.force_login(user)
+        finally:
+            user_logged_in.connect(menu.decide_at_sign_in, dispatch_uid=menu.SIGN_IN)
+
+    def shows(self, client: Client, path: str = "/admin/images/") -> bool:
+        return "shareai-settings" in client.get(path).content.decode()
+
+    def test_has_the_entries_right_after_the_sign_in(self, manager: User) -> None:
+        client = Client()
+        client.post("/admin/login/", {"username": "manager", "password": "secret"})
+        assert self.shows(client)
+
+    def test_has_them_for_superusers_everywhere(self, sites: SimpleNamespace) -> None:
+        assert self.shows(signed_in(User.objects.create_superuser("root")))
+
+    def test_without_a_session_of_the_sign_in_has_them_after_one_of_our_pages(self, manager: User) -> None:
+        for path in ("/admin/", REPORT, "/admin/shareai/settings/", "/admin/shareai/what-counts/"):
+            client = Client()
+            self.sign_in_unnoticed(client, manager)
+            assert not self.shows(client)
+            assert self.shows(client, path), path
+            assert self.shows(client)
+
+    def test_learns_on_the_dashboard_of_a_right_that_was_given_or_taken(self, editor: User) -> None:
+        client = signed_in(editor)
+        right = AccountPermission.objects.create(group=editor.groups.get(), permission="manage")
+        assert self.shows(client, "/admin/")
+        assert self.shows(client)
+        right.delete()
+        assert not self.shows(client, "/admin/")
+        assert not self.shows(client)
+
+    def test_keeps_nobody_from_signing_in(self, editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(AccountPermission._meta, "db_table", "not_migrated_yet")
+        assert signed_in(editor).get("/admin/images/").status_code == 200
+        user_logged_in.send(User, request=None, user=editor)
+        user_logged_in.send(User, request=RequestFactory().get("/"), user=editor)
 
 
 class TestFiles:

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission, User
 from wagtail.models import GroupSitePermission
 
@@ -65,6 +66,9 @@ class TestForms:
         may_change(editor, House)
         page = signed_in(editor).get(edit(House, sites.shop_site.pk)).content.decode()
         assert "shareai_cms/loader.js" in page
+        assert BeautifulSoup(page, "html.parser").select("form[data-edit-form]"), (
+            "the loader finds its form by this attribute"
+        )
 
     @pytest.mark.parametrize("path", ["specimens/house/999999/", "specimens/nonsense/1/", "demo/product/1/"])
     def test_where_there_is_none(self, sites: SimpleNamespace, path: str) -> None:

@@ -7,15 +7,17 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
 
-from shareai_cms import marketplace
+from shareai_cms import marketplace, metering
 from shareai_cms.conf import conf
 from shareai_cms.errors import ShareAIError
+from shareai_cms.integrations.wagtail.addresses import AddressQuestion
 from shareai_cms.integrations.wagtail.settings.access import left_of, wallet_name
 from shareai_cms.integrations.wagtail.settings.base import DeskFormView, DeskMixin, address
 from shareai_cms.marketplace.keys import encrypt
@@ -55,9 +57,14 @@ class AccountsView(DeskMixin, BaseListingView):
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
+        orders = HeaderButton(_("Orders"), url=reverse("shareai_cms:orders"), icon_name="history")
         if not self.desk.manages_all:
-            return []
-        return [HeaderButton(_("Plans"), url=address("plans"), icon_name="list-ul")]
+            return [orders]
+        return [
+            HeaderButton(_("Plans"), url=address("plans"), icon_name="list-ul"),
+            HeaderButton(_("Bundles"), url=address("bundles"), icon_name="tag"),
+            orders,
+        ]
 
 
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -76,7 +83,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class AccountView(DeskFormView):
-    """One account: its name, its house style, who pays, and what belongs to it."""
+    """One account: its name, its voice, who pays, and what belongs to it."""
 
     template_name = "shareai_cms/wagtail/settings/account.html"
     form_class = AccountForm
@@ -105,6 +112,7 @@ class AccountView(DeskFormView):
             "wallet_name": wallet_name(self.account.wallet),
             "left": left_of(self.account),
             "key_form": KeyForm(account=self.account),
+            "question": AddressQuestion.about(self.account, metering.present_address(self.account)),
         }
 
 

@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from shareai_cms.integrations.wagtail import menu
 from shareai_cms.integrations.wagtail.frame import home_crumb
 from shareai_cms.integrations.wagtail.settings.access import Desk
 from shareai_cms.views.assets import asset
 
+STYLES = ("report", "settings", "question")
 Crumb = dict[str, Any]
 if TYPE_CHECKING:
     BaseFormView = FormView[Any]
@@ -38,6 +40,7 @@ class DeskMixin(WagtailAdminTemplateMixin):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.desk = Desk(request.user)
+        menu.note(request, True)
         self.prepare(**kwargs)
 
     def prepare(self, **kwargs: Any) -> None:
@@ -53,7 +56,7 @@ class DeskMixin(WagtailAdminTemplateMixin):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        styles = Media(css={"all": [asset("shareai_cms/css/report.css"), asset("shareai_cms/css/settings.css")]})
+        styles = Media(css={"all": [asset(f"shareai_cms/css/{name}.css") for name in STYLES]})
         context["media"] = context.get("media", Media()) + styles
         context["desk"] = self.desk
         return context

@@ -16,11 +16,13 @@ from shareai_cms.integrations.wagtail.settings.access import left_of, wallet_nam
 from shareai_cms.integrations.wagtail.settings.base import DeskFormView, address
 from shareai_cms.integrations.wagtail.settings.budgets import budget_lines
 from shareai_cms.metering import meters
-from shareai_cms.models import Grant, SiteAccount, Wallet
+from shareai_cms.models import Grant, Order, SiteAccount, Wallet
 from shareai_cms.reports.days import day_of
+from shareai_cms.views.order_sheet import Line, line
 
 #: Grants on the page, those of today before those of the past.
 MOST_GRANTS = 30
+MOST_ORDERS = 10
 
 
 class WalletForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -84,8 +86,15 @@ class WalletView(DeskFormView):
             "left": left_of(SiteAccount(wallet=wallet)),
             "grants": _grants(wallet),
             "budgets": budget_lines(wallet),
+            "orders": _orders(wallet),
             "back": address("settings"),
         }
+
+
+def _orders(wallet: Wallet) -> list[Line]:
+    found = Order.objects.filter(wallet=wallet).select_related("account", "wallet")
+    newest = found.prefetch_related("contents", "adjustments").order_by("-created_at", "-pk")
+    return [line(order) for order in newest[:MOST_ORDERS]]
 
 
 def _grants(wallet: Wallet) -> list[dict[str, str]]:

@@ -80,7 +80,7 @@
 
   /** What is left, and when there will be more; how to get more, where what stands above does not say so. */
   function units(above) {
-    const { allowance } = shareai.config;
+    const { allowance, urls } = shareai.config;
     if (!allowance) return [];
     const { left, total } = allowance;
     const isLow = left <= total / 10;
@@ -94,6 +94,8 @@
       isLow && icon('warning'),
       ...facts.flatMap((fact, index) => (index ? [dot(), fact] : [fact])),
       !above.querySelector('.shareai-offer') && shareai.offer(),
+      // Where the admin has no page of its own that leads there.
+      urls.left && elsewhere(urls.left, 'what_is_left'),
     ];
   }
 
