@@ -12,7 +12,7 @@ from shareai_cms.errors import error_classes
 from shareai_cms.models import Order, OrderAdjustment
 from shareai_cms.topups.states import ENDED, State
 
-GOOD, WAITING, BAD = "good", "waiting", "bad"
+GOOD, WAITING, BAD, OVER = "good", "waiting", "bad", "over"
 #: Nothing that is still to come changes what the page says.
 FINAL = ENDED | {State.FULFILLED}
 
@@ -54,12 +54,12 @@ _SAID = {
         gettext_lazy("The payment provider could not collect the money, so no units were added. You can order again."),
     ),
     State.EXPIRED: (
-        BAD,
+        OVER,
         gettext_lazy("Not paid in time"),
         gettext_lazy("Nobody paid before the payment page closed. Should money arrive late, its units are added."),
     ),
     State.CANCELLED: (
-        BAD,
+        OVER,
         gettext_lazy("Cancelled"),
         gettext_lazy("Nothing was charged. Should money arrive all the same, its units are added."),
     ),
