@@ -10,7 +10,9 @@ from shareai_cms import __version__
 
 LOADER = "shareai_cms/loader.js"
 #: The panel is the same in every admin: loaded when the first one opens, in this order.
-PANEL_SCRIPTS = ("wire", "diff", "rich_text", "preview", "views", "options", "results", "run", "panel_controller")
+PANEL_SCRIPTS = (
+    "wire", "diff", "rich_text", "preview", "refill", "offer", "views", "options", "results", "run", "panel_controller",
+)  # fmt: skip
 PANEL_STYLES = ("panel", "suggestion")
 
 

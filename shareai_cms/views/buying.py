@@ -62,6 +62,11 @@ def topups_url(account: SiteAccount | None, way_back: str = "") -> str:
     return f"{reverse('shareai_cms:topups')}?{query}" if query else reverse("shareai_cms:topups")
 
 
+def wish_url(account: SiteAccount) -> str:
+    """Where somebody who may not buy for an account asks those who may, with POST."""
+    return f"{reverse('shareai_cms:wish')}?{urlencode({'account': account.pk})}"
+
+
 def buy_url(bundle: int, account: SiteAccount, way_back: str = "") -> str:
     """The page on which buying a bundle is confirmed."""
     query = {"account": str(account.pk), **({"next": way_back} if way_back else {})}

@@ -18,7 +18,7 @@ from shareai_cms.metering import meters
 from shareai_cms.models import SiteAccount, Wallet
 from shareai_cms.permissions import Actor
 from shareai_cms.views import payloads
-from shareai_cms.views.buying import topups_url
+from shareai_cms.views.buying import topups_url, wish_url
 from shareai_cms.views.strings import interface_strings
 
 #: All that a person learns who may not use AI here.
@@ -80,6 +80,7 @@ def without_account(form: Form) -> dict[str, Any]:
         "problem": None,
         "allowance": None,
         "topup_url": "",
+        "ask_url": "",
         "fields": [described(spec, fitting) for spec, fitting in form.offers],
         "actions": {slug: _action(actions.get(slug), form.language) for slug in form.slugs},
         "urls": {**_urls(), **form.urls},
@@ -123,6 +124,7 @@ def _for_account(actor: Actor, form: Form, payer: AccountRef, locked: ShareAIErr
         "problem": _problem(account, payer, rights),
         "allowance": _allowance(account, form.slugs),
         "topup_url": topups_url(account, form.path) if permissions.BUY in rights else "",
+        "ask_url": "" if permissions.BUY in rights else wish_url(account),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -24,6 +24,7 @@ from shareai_cms.permissions import BUY, MANAGE, USE, Actor
 from shareai_cms.reports import Explanation, explain
 from shareai_cms.topups.states import OPEN_STATES, State
 from shareai_cms.topups.words import contents, price
+from shareai_cms.views import payloads
 from shareai_cms.views.access import signed_in_only
 from shareai_cms.views.allowance import AccountLeft, seen_accounts
 from shareai_cms.views.assets import files
@@ -111,17 +112,23 @@ def topups_page(request: HttpRequest) -> HttpResponseBase:
 @transaction.non_atomic_requests
 @signed_in_only
 def ask(request: HttpRequest) -> HttpResponseBase:
-    """Somebody who may not buy asks those who may."""
+    """Somebody who may not buy asks those who may; a script that asks is answered in JSON."""
     actor = Actor.from_user(request.user)
-    account = asked_account(seen_accounts(actor), request.POST.get("account", ""))
+    wanted = request.POST.get("account", "") or request.GET.get("account", "")
+    account = asked_account(seen_accounts(actor), wanted)
     if account is None:
         raise Http404
     way_back = safe_path(request.POST.get("next", ""))
+    is_script = not request.accepts("text/html")
     try:
         state = topups.wish(account, actor, way_back)
     except ShareAIError as error:
+        if is_script:
+            return JsonResponse(payloads.error(error, held=frozenset()), status=error.http_status)
         tell(request, error)
     else:
+        if is_script:
+            return JsonResponse({"state": state.value, "text": str(state.label)})
         level = messages.WARNING if state == topups.WishState.NOBODY else messages.SUCCESS
         messages.add_message(request, level, str(state.label))
     return SeeOther(topups_url(account, way_back))

@@ -31,18 +31,21 @@ def account_of(name: str) -> SiteAccount:
 
 
 def fill(name: str, units: int) -> None:
-    source = f"browser:{name}:{units}"
+    source = f"browser:{name}:{uuid4().hex}"
     metering.grant(account_of(name).wallet, METER, units, kind=Grant.Kind.ADJUSTMENT, source_ref=source)
 
 
 def spend(name: str) -> None:
-    """Use up everything that is left."""
+    """Use up everything that is left, under a key of its own each time."""
     account = account_of(name)
+    left = metering.allowance_of(account, METER).available
+    if not left:
+        return
     request = HoldRequest(
         account=account,
         meter=METER,
-        units=metering.allowance_of(account, METER).available,
-        key=f"browser:{name}",
+        units=left,
+        key=f"browser:{uuid4().hex}",
         fingerprint="0" * 64,
         actor=Actor(kind="user", reference="0", label="browser tests"),
         feature="rewrite",

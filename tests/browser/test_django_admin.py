@@ -273,6 +273,46 @@ class TestBadDays:
         assert panel.left() == left
 
 
+class TestBuying:
+    def test_opens_a_new_tab_and_the_units_come_to_the_old_one(
+        self, desks: OpenDesk, plain: PlainProcess, complaints: Complaints
+    ) -> None:
+        complaints.expected += ["Applying inline style"]  # by axe
+        plain.inside("spend_all()")
+        try:
+            chief = desks("chief")
+            chief.open()
+            panel = chief.panel("body")
+            chief.input("body").fill("In order to leave, the boats waited for the tide. They were many.")
+            link = panel.root.get_by_role("link", name="Buy more")
+            link.focus()
+            with chief.page.expect_popup() as popup:
+                chief.page.keyboard.press("Enter")
+            popup.value.wait_for_url(re.compile(r"/topups/\?account=\d+$"))
+            expect(panel.root.locator(".shareai-offer")).to_contain_text("Your work stays here.")
+            assert serious(chief) == []  # type: ignore[arg-type]
+            popup.value.close()
+        finally:
+            plain.inside("refill()")
+        chief.page.bring_to_front()
+        expect(panel.action("Rewrite")).to_be_enabled()
+        expect(panel.root.locator(".shareai-offer--prominent")).to_have_count(0)
+        expect(chief.input("body")).to_have_value(re.compile("^In order to leave"))
+        panel.run()
+
+    def test_who_may_not_asks_for_more(self, desk: Desk, plain: PlainProcess) -> None:
+        plain.inside("spend_all()")
+        try:
+            desk.open()
+            panel = desk.panel("body")
+            panel.control("Ask for more").click()
+            expect(panel.control("Ask for more")).to_be_disabled()
+            # Nobody there has an address to write to.
+            expect(panel.notice).to_contain_text("Ask the people who run this site.")
+        finally:
+            plain.inside("refill()")
+
+
 class TestWeight:
     def test_a_form_is_light_and_asks_once(self, desk: Desk) -> None:
         desk.open()

@@ -16,7 +16,9 @@ from tests.demo.process import DemoProcess
 
 STATIC = Path(shareai_cms.__file__).parent / "static" / "shareai_cms"
 ICON = STATIC.parents[1] / "templates" / "shareai_cms" / "wagtail" / "icons" / "shareai.svg"
-SCRIPTS = sorted((STATIC / "js").glob("*.js"))
+#: What pages of our own load.
+PAGES = ("order.js",)
+SCRIPTS = sorted(path for path in (STATIC / "js").glob("*.js") if path.name not in PAGES)
 KILOBYTE = 1000
 #: Everywhere in the admin but on edit forms; and the login page, which anybody may see.
 OTHER_PAGES = ("", "pages/", "images/", "reports/locked/", "snippets/", "login/")

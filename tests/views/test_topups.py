@@ -143,6 +143,17 @@ class TestAsking:
         assert answer.status_code == 404
         assert people.editor.see(f"{TOPUPS}wish/").status_code == 405
 
+    def test_a_script_is_answered_in_json(self, people: SimpleNamespace) -> None:
+        def ask(buyer: Buyer) -> Any:
+            address = f"{TOPUPS}wish/?account={people.press.pk}"
+            return buyer.client.post(address, {"next": "/admin/pages/4/"}, headers={"Accept": "application/json"})
+
+        first, again, refused = ask(people.editor), ask(people.editor), ask(people.agency)
+        assert first.json() == {"state": "sent", "text": "The people who may buy top-ups have been asked by mail."}
+        assert again.json()["state"] == "already_asked"
+        assert refused.status_code == 400
+        assert refused.json()["error"]["code"] == "invalid_request"
+
 
 class TestWhereNothingCanBeSold:
     def test_the_page_says_why(self, people: SimpleNamespace, settings: Any) -> None:

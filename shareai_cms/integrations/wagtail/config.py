@@ -37,11 +37,16 @@ SCRIPTS = ("wagtail_host", "dom", "fields", "field_controller", "start", "wagtai
 STYLES = ("button",)
 #: How each kind of field is read and written: not asked before the first panel opens.
 FIELD_SCRIPTS = ("text_field", "draftail_field", "upload_field")
+#: Opens a panel from elsewhere on the page; it knows where Wagtail hides fields.
+OPENING_SCRIPTS = ("opening",)
 #: Needed where images are uploaded: with their own forms, elsewhere with the first chooser.
 IMAGE_SCRIPTS = ("image_forms",)
 #: Loaded when the side panel of the editor opens, after those of the panels.
 SIDE_SCRIPTS = ("side_panel",)
 SIDE_STYLES = ("side",)
+#: Loaded by the click that leaves the form to buy units, and by the form that somebody comes back to.
+LEAVING_SCRIPTS = ("drafts", "leaving")
+RETURNING_SCRIPTS = ("returning",)
 
 
 def configuration(request: HttpRequest, path: str) -> dict[str, Any]:
@@ -76,7 +81,7 @@ def _form(surface: Surface, user: Any, language: str) -> Form:
         offers=own,
         language=language,
         also=(*outline.slugs, *slugs_of(images)),
-        more={"nested": outline.as_json(), "images": _images(images)},
+        more={"nested": outline.as_json(), "images": _images(images), "drafts": surface.has_drafts},
         assets=_assets(surface),
         urls=_urls(),
     )
@@ -115,9 +120,11 @@ def _assets(surface: Surface) -> dict[str, Any]:
     images = IMAGE_SCRIPTS if surface.is_image else ()
     return {
         "form": files(styles=STYLES, scripts=(*SCRIPTS, *images)),
-        "panel": files(styles=PANEL_STYLES, scripts=(*FIELD_SCRIPTS, *PANEL_SCRIPTS)),
+        "panel": files(styles=PANEL_STYLES, scripts=(*FIELD_SCRIPTS, *PANEL_SCRIPTS, *OPENING_SCRIPTS)),
         "images": files(styles=(), scripts=IMAGE_SCRIPTS),
         "side": files(styles=SIDE_STYLES, scripts=SIDE_SCRIPTS),
+        "leave": files(styles=(), scripts=LEAVING_SCRIPTS),
+        "back": files(styles=(), scripts=RETURNING_SCRIPTS),
     }
 
 

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 from django.urls import Resolver404, ResolverMatch, resolve
 from wagtail.images import get_image_model
+from wagtail.models import DraftStateMixin
 
 from shareai_cms.actions.targets import TargetRef
 from shareai_cms.integrations.wagtail import compat
@@ -26,6 +27,8 @@ class Surface:
     ref: TargetRef
     model: type[models.Model]
     form_class: Any
+    #: Whether Wagtail can keep what is in the form as a draft. An earlier version comes back by a person alone.
+    has_drafts: bool = False
 
     @property
     def is_image(self) -> bool:
@@ -49,7 +52,7 @@ def _existing_page(match: ResolverMatch) -> Surface | None:
     base: Any = compat.base_page_model()
     page = base._base_manager.filter(pk=pk).select_related("content_type").first()
     model = page.specific_class if page else None
-    return _page_surface(model, id=str(pk)) if model else None
+    return _page_surface(match, model, id=str(pk)) if model else None
 
 
 def _new_page(match: ResolverMatch) -> Surface | None:
@@ -59,15 +62,20 @@ def _new_page(match: ResolverMatch) -> Surface | None:
     model = _model(*names)
     if model is None or not compat.is_page_model(model):
         return None
-    return _page_surface(model, parent=str(match.kwargs["parent_page_id"]))
+    return _page_surface(match, model, parent=str(match.kwargs["parent_page_id"]))
 
 
-def _page_surface(model: Any, **ref: str) -> Surface:
+def _page_surface(match: ResolverMatch, model: Any, **ref: str) -> Surface:
     return Surface(
         ref=TargetRef(type=model._meta.label_lower, **ref),
         model=model,
         form_class=model.get_edit_handler().get_form_class(),
+        has_drafts=_has_drafts(match, model),
     )
+
+
+def _has_drafts(match: ResolverMatch, model: type[models.Model]) -> bool:
+    return issubclass(model, DraftStateMixin) and "revision_id" not in match.kwargs
 
 
 #: Forms of the image library; the last one grows a form for each file that was uploaded.
@@ -98,7 +106,7 @@ def _snippet(match: ResolverMatch) -> Surface | None:
         return None
     handler = model.snippet_viewset.get_edit_handler()
     ref = TargetRef(type=model._meta.label_lower, id=pk)
-    return Surface(ref=ref, model=model, form_class=handler.get_form_class())
+    return Surface(ref=ref, model=model, form_class=handler.get_form_class(), has_drafts=_has_drafts(match, model))
 
 
 def _setting(match: ResolverMatch) -> Surface | None:

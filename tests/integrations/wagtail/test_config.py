@@ -213,6 +213,7 @@ class TestRights:
         way_back = quote_plus(edit(sites.guide))
         assert mine["topup_url"] == f"/admin/shareai/topups/?account={account.pk}&next={way_back}"
         assert (theirs["can_buy"], theirs["can_manage"], theirs["topup_url"]) == (False, False, "")
+        assert (mine["ask_url"], theirs["ask_url"]) == ("", f"/admin/shareai/topups/wish/?account={account.pk}")
 
     def test_strangers_are_sent_to_sign_in(self, db: None) -> None:
         assert Client().get(CONFIG, {"path": "/admin/"}).status_code == 302

@@ -12,6 +12,8 @@
     'stream_broken marketplace_timeout marketplace_unreachable interrupted'.split(' '),
   );
 
+  const named = (slug) => `[data-shareai-panel-slug-param="${slug}"]`;
+
   class PanelController extends shareai.host.Controller {
     static targets = ['tag', 'body', 'units', 'scope'];
 
@@ -76,13 +78,28 @@
 
     refresh() {
       this.tagTarget.replaceChildren(...views.tag());
-      this.unitsTarget.replaceChildren(...views.units().filter(Boolean));
+      this.unitsTarget.replaceChildren(...views.units(this.bodyTarget).filter(Boolean));
     }
 
-    /** Units were spent here or in another panel. */
-    recount() {
-      if (this.state === 'choose' && !this.element.hidden && !this.isInUse) this.showChoice();
+    /** Units were spent here or in another panel, or bought. */
+    recount({ detail }) {
+      if (detail?.hasArrived && this.isShort && !this.isRunning) this.resume();
+      else if (this.state === 'choose' && !this.element.hidden && !this.isInUse) this.showChoice();
       else this.refresh();
+    }
+
+    /** Whether something here waits for units. */
+    get isShort() {
+      return Boolean(this.bodyTarget.querySelector('.shareai-offer, .shareai-action:disabled'));
+    }
+
+    /** There are units now: what was refused can be clicked, and is found where the focus was. */
+    resume() {
+      const hadFocus = this.isInUse;
+      const { slug } = this.state === 'error' ? this.run : {};
+      if (this.state === 'error') this.back();
+      else this.showChoice();
+      if (hadFocus && slug) this.element.querySelector(`.shareai-action${named(slug)}:enabled`)?.focus();
     }
 
     get isInUse() {

@@ -4,7 +4,7 @@
 
   const { shareai } = window;
   const { el, icon, text } = shareai.dom;
-  const { notice, details, button, buttons } = shareai.views;
+  const { notice, details, button, buttons, ways } = shareai.views;
   const { preview } = shareai;
 
   /** Refusals that the same click would only meet again. */
@@ -154,8 +154,9 @@
   function failure(error, run) {
     const isUnknown = error.code === 'outcome_unknown';
     const canRetry = !isUnknown && !FINAL.has(error.code);
+    const isExhausted = error.code === 'allowance_exhausted';
     return [
-      notice('critical', [error.sentence, error.remedy], details(error.detail)),
+      notice('critical', [error.sentence, error.remedy], isExhausted && ways(run), details(error.detail)),
       buttons(
         isUnknown && button(text('check_again'), 'check', { isPrimary: true }),
         canRetry && again(run, { isPrimary: true }),

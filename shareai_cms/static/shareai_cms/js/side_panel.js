@@ -7,11 +7,6 @@
   const { el, icon, text, announce } = shareai.dom;
   const { views, fields } = shareai;
 
-  /** Frames to wait for a panel to be built and connected. */
-  const MOST_FRAMES = 60;
-
-  const nextFrame = () => new Promise((resolve) => window.requestAnimationFrame(resolve));
-
   const section = (heading, ...content) =>
     el('section', { class: 'shareai-side__section' }, el('h3', {}, heading), content);
 
@@ -49,28 +44,6 @@
     );
   }
 
-  /** Wagtail hides fields in tabs and folds sections up; on a narrow screen this panel covers them all. */
-  function reveal(wrapper) {
-    const tab = wrapper.closest('[role="tabpanel"]');
-    if (tab?.hidden) document.querySelector(`[role="tab"][aria-controls="${tab.id}"]`)?.click();
-    for (let at = wrapper; at; at = at.parentElement) {
-      if (at.matches('[data-panel]')) at.querySelector('[data-panel-toggle][aria-expanded="false"]')?.click();
-    }
-    const side = document.querySelector('[data-form-side]');
-    if (side && side.getBoundingClientRect().width > window.innerWidth / 2) {
-      document.querySelector('[data-form-side-close-button]')?.click();
-    }
-  }
-
-  /** Stimulus connects what was added, and then what that shows, each a moment later. */
-  async function built(panel) {
-    for (let frames = 0; frames < MOST_FRAMES; frames += 1) {
-      if (panel.querySelector('.shareai-panel__body > *')) break;
-      await nextFrame();
-    }
-    await nextFrame();
-  }
-
   class SideController extends shareai.host.Controller {
     connect() {
       // Wagtail tells the frame around us when it is shown.
@@ -104,11 +77,15 @@
       const { locked, problem, allowance } = shareai.config;
       const left = allowance ? allowance.left : Infinity;
       const rows = pageActions();
-      this.units.replaceChildren(...views.units().filter(Boolean));
+      const hadFocus = this.choice.contains(document.activeElement);
       if (problem || locked) this.choice.replaceChildren(...views.choose(null));
-      else if (rows.length) {
-        this.choice.replaceChildren(el('ul', { class: 'shareai-actions' }, rows.map((each) => row(each, left))));
-      } else this.choice.replaceChildren(el('p', { class: 'shareai-side__note' }, text('no_page_actions')));
+      else {
+        const list = el('ul', { class: 'shareai-actions' }, rows.map((each) => row(each, left)));
+        const note = el('p', { class: 'shareai-side__note' }, text('no_page_actions'));
+        this.choice.replaceChildren(...[left <= 0 && views.exhausted(), rows.length ? list : note].filter(Boolean));
+      }
+      this.units.replaceChildren(...views.units(this.choice).filter(Boolean));
+      if (hadFocus) this.choice.querySelector('button:enabled, a')?.focus();
     }
 
     // The past
@@ -159,14 +136,10 @@
     async start({ params: { slug, field: name } }) {
       const [wrapper] = fields.all().find(([, , entry]) => entry.name === name) || [];
       if (!wrapper) return;
-      reveal(wrapper);
-      wrapper.scrollIntoView({ block: 'center' });
-      const field = this.application.getControllerForElementAndIdentifier(wrapper, 'shareai-field');
-      await field.open();
-      await built(field.panel);
+      const panel = await shareai.opening.open(wrapper);
       // A suggestion that waits, or an action at work, is shown instead.
       const params = `[data-shareai-panel-slug-param="${slug}"]`;
-      field.panel.querySelector(`.shareai-action${params}:enabled`)?.click();
+      panel.querySelector(`.shareai-action${params}:enabled`)?.click();
     }
   }
 

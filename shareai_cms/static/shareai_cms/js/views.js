@@ -37,12 +37,6 @@
     return el('a', attributes, text(words), el('span', { class: 'w-sr-only' }, ` ${text('new_tab')}`));
   }
 
-  /** Only those who may buy get an address. */
-  function buyMore() {
-    const { topup_url: url } = shareai.config;
-    return url ? elsewhere(url, 'buy_more') : null;
-  }
-
   /** The frame: it stays while its body changes. */
   function panel(id, field) {
     const label = `${id}-label`;
@@ -84,8 +78,8 @@
       ? [el('span', { class: 'w-status w-status--primary' }, text('sandbox'))]
       : [];
 
-  /** What is left, and when there will be more. */
-  function units() {
+  /** What is left, and when there will be more; how to get more, where what stands above does not say so. */
+  function units(above) {
     const { allowance, urls } = shareai.config;
     if (!allowance) return [];
     const { left, total } = allowance;
@@ -99,16 +93,25 @@
     return [
       isLow && icon('warning'),
       ...facts.flatMap((fact, index) => (index ? [dot(), fact] : [fact])),
-      buyMore(),
+      !above.querySelector('.shareai-offer') && shareai.offer(),
       // Where the admin has no page of its own that leads there.
       urls.left && elsewhere(urls.left, 'what_is_left'),
     ];
   }
 
+  /** What to do without units, and what they are. `refused` is the run that there were none for. */
+  const ways = (refused) =>
+    el(
+      'div',
+      { class: 'shareai-ways' },
+      shareai.offer({ isProminent: true, refused }),
+      elsewhere(shareai.config.urls.explain, 'what_counts'),
+    );
+
   function exhausted() {
     const { can_buy: canBuy } = shareai.config;
     const sentences = [text('exhausted'), text(canBuy ? 'exhausted_buy' : 'exhausted_ask')];
-    return notice('warning', sentences, elsewhere(shareai.config.urls.explain, 'what_counts'));
+    return notice('warning', sentences, ways());
   }
 
   /** What a click costs, with the name of its road where that says something. */
@@ -205,5 +208,7 @@
     ];
   }
 
-  shareai.views = { panel, tag, units, choose, scope, cost, lacking, notice, elsewhere, details, button, buttons };
+  shareai.views = {
+    panel, tag, units, ways, exhausted, choose, scope, cost, lacking, notice, elsewhere, details, button, buttons,
+  };
 })();

@@ -1,4 +1,4 @@
-/* What opens beside or above Wagtail's forms, and is loaded when it does. */
+/* What opens beside or above Wagtail's forms, or again after a way elsewhere, and is loaded when it does. */
 (() => {
   'use strict';
 
@@ -20,6 +20,18 @@
   if (side) {
     side.addEventListener('show', openSide);
     openSide();
+  }
+
+  /** Only what a person did: scripts that fill a form say so too. */
+  shareai.form.addEventListener('input', ({ isTrusted }) => {
+    shareai.isTouched ||= isTrusted;
+  });
+
+  /** Something was refused here before somebody left to buy units. */
+  try {
+    if (sessionStorage.getItem('shareai:refused')) shareai.load(shareai.config.assets.back);
+  } catch {
+    // A browser may keep its storage to itself.
   }
 
   /** A chooser opens as a child of the body; only that of images asks for a text. */

@@ -220,5 +220,18 @@
     });
   }
 
-  shareai.wire = { perform, recover, afterStop, decide, pick, answerAddress, newKey, localError };
+  /** Asks those who may buy, and returns the server's sentence about it. */
+  async function askForMore() {
+    const response = await fetch(shareai.config.ask_url, {
+      method: 'POST',
+      headers: { ...csrf(), Accept: 'application/json' },
+      body: new URLSearchParams({ next: window.location.pathname }),
+    });
+    const data = await json(response);
+    if (data?.error) throw new WireError(data.error);
+    if (!data?.text) throw new Error(response.status);
+    return data.text;
+  }
+
+  shareai.wire = { perform, recover, afterStop, decide, pick, answerAddress, askForMore, newKey, localError };
 })();
