@@ -14,7 +14,7 @@ from django.utils import timezone
 from shareai_cms.errors import ShareAIError
 from shareai_cms.metering.retry import patiently, refresh, rows
 from shareai_cms.models import Feed, Order
-from shareai_cms.topups.events import code_of, retry_events, take_in
+from shareai_cms.topups.events import retry_events, take_in
 from shareai_cms.topups.fulfilment import fulfil, hear
 from shareai_cms.topups.providers import BaseProvider, configured, provider_named
 from shareai_cms.topups.states import BOUGHT, ENDED, LONGEST, State, move
@@ -88,7 +88,7 @@ def _look_at(order: Order, done: Reconciled, now: datetime | None) -> None:
         raise  # the database itself, which the others would meet too
     except Exception as error:  # noqa: BLE001  one order that cannot be looked at does not stop the others
         done.failed += 1
-        problem = code_of(error)
+        problem = error.code if isinstance(error, ShareAIError) else type(error).__name__
         log.warning("order=%s event=look error=%s", order.number, problem)
     done.orders.append(
         Seen(number=order.number, provider=order.provider, before=before, after=order.state, error=problem)

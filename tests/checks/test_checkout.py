@@ -26,7 +26,7 @@ LIVE = {"ENVIRONMENT": "production", "API_KEY": "k"}
 def _reachable(monkeypatch: pytest.MonkeyPatch) -> Any:
     for name in ("STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRETS", "SHAREAI_WEBHOOK_SECRETS"):
         monkeypatch.delenv(name, raising=False)
-    with override_settings(ROOT_URLCONF="tests.topups.urls"):
+    with override_settings(ROOT_URLCONF="tests.urls"):
         yield
 
 
@@ -134,7 +134,7 @@ class TestStripe:
 
 class TestTheWebhooks:
     def test_can_be_reached(self) -> None:
-        with override_settings(ROOT_URLCONF="tests.urls"):
+        with override_settings(ROOT_URLCONF="tests.checks.urls"):
             found = messages(**STRIPE)
         assert_says(
             found,
@@ -146,7 +146,7 @@ class TestTheWebhooks:
         assert_kind(found, CheckWarning)
 
     def test_are_not_needed_where_nobody_sends_messages(self) -> None:
-        with override_settings(ROOT_URLCONF="tests.urls"):
+        with override_settings(ROOT_URLCONF="tests.checks.urls"):
             assert messages() == []
             assert messages(CHECKOUT={"agency": "manual"}, SELLER=SELLER) == []
 

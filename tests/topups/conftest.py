@@ -29,7 +29,6 @@ def sandbox(sandbox_process: SandboxProcess, settings: Any) -> SandboxProcess:
     sandbox_process.reset()
     sandbox_process.webhooks("off")
     settings.SHAREAI_CMS = {"ENVIRONMENT": "sandbox", "SANDBOX_URL": sandbox_process.url, "CONNECT_TIMEOUT": 2.0}
-    settings.ROOT_URLCONF = "tests.topups.urls"
     return sandbox_process
 
 
@@ -60,5 +59,4 @@ def sale(stand_in: StandIn, shop: Shop, settings: Any) -> Sale:
     """The shop with its payment pages at the stand-in for Stripe."""
     till = StripeTill(stand_in)
     settings.SHAREAI_CMS = till.settings(till.secret)
-    settings.ROOT_URLCONF = "tests.topups.urls"
     return Sale(shop, till)

@@ -34,7 +34,6 @@ class ProviderContract:
     @pytest.fixture
     def sale(self, till: Till, shop: Shop, settings: Any) -> Sale:
         settings.SHAREAI_CMS = till.settings(till.secret)
-        settings.ROOT_URLCONF = "tests.topups.urls"
         return Sale(shop, till)
 
     # The payment page.
@@ -166,7 +165,6 @@ class ProviderContract:
 
     def test_over_http(self, till: Till, transactional_db: None, live_server: Any, settings: Any) -> None:
         settings.SHAREAI_CMS = till.settings(till.secret)
-        settings.ROOT_URLCONF = "tests.topups.urls"
         sale = Sale(Shop(writing=10), till, site=live_server.url)
         order = sale.paid()
         (event,) = till.events(order.session_ref)
