@@ -20,6 +20,7 @@ from shareai_cms.errors import (
     InvalidRequest,
     NotPermitted,
     OrderClosed,
+    PayerConflict,
     PriceChanged,
     ProviderError,
 )
@@ -28,7 +29,7 @@ from shareai_cms.models import Order, OrderUnits, SiteAccount, Wallet
 from shareai_cms.permissions import BUY, MANAGE, Actor
 from shareai_cms.topups.bundles import Offer, offer_of
 from shareai_cms.topups.fulfilment import hear
-from shareai_cms.topups.providers import CheckoutRequest, News, Paid, provider_for, provider_named
+from shareai_cms.topups.providers import BaseProvider, CheckoutRequest, News, Paid, provider_for, provider_named
 from shareai_cms.topups.states import LONGEST, OPEN_STATES, State, move
 from shareai_cms.topups.words import contents
 
@@ -69,8 +70,7 @@ def place(
         if (earlier.buyer_kind, earlier.buyer_ref) != (actor.kind, actor.reference):
             raise InvalidRequest("the key of another person's order")
         return earlier
-    if account.status != SiteAccount.Status.ACTIVE or account.wallet.status != Wallet.Status.ACTIVE:
-        raise AccountSuspended(f"account {account.status}, wallet {account.wallet.status}")
+    _check_open(account)
     offer = offer_of(bundle)
     if offer is None:
         raise BundleUnavailable(f"bundle {bundle} is not on sale")
@@ -91,14 +91,12 @@ def place(
 def begin(order: Order, urls: Urls, *, email: str = "", now: datetime | None = None) -> str:
     """Open the payment page of an order and give its address; again after a failure or for a second click.
 
-    Empty for a provider without a page. Raises ``OrderClosed`` or a ``ProviderError``, and leaves the order
-    to be begun again.
+    Empty for a provider without a page. Raises ``AccountSuspended``, ``PayerConflict``, ``OrderClosed`` or a
+    ``ProviderError``, and leaves the order to be begun again.
     """
     if order.state not in OPEN_STATES:
         raise OrderClosed(f"the order is {order.state}")
-    provider = provider_named(order.provider)
-    if provider is None:
-        raise OrderClosed(f"there is no provider {order.provider} any more")
+    provider = _provider_of(order)
     if order.state == State.CREATED:
         session = provider.start(_request(order, urls, email))
         moment = now or timezone.now()
@@ -146,6 +144,8 @@ def confirm_payment(order: Order, reference: str, *, now: datetime | None = None
     """As ``confirm``, for the operator at the command line."""
     provider = provider_named(order.provider)
     reference = reference.strip()
+    if not of_this_environment(order.account):
+        raise OrderClosed(f"the order is one of {order.account.environment}, and this is {conf.environment}")
     if not reference or len(reference) > 255:
         raise InvalidRequest("a payment has a reference of 1 to 255 characters")
     if provider is None or provider.is_hosted:
@@ -171,6 +171,31 @@ def may_see(actor: Actor, order: Order) -> bool:
     is_buyer = (order.buyer_kind, order.buyer_ref) == (actor.kind, actor.reference)
     held = permissions.rights(actor, order.account)
     return is_buyer or bool(held & {BUY, MANAGE})
+
+
+def _check_open(account: SiteAccount) -> None:
+    if account.status != SiteAccount.Status.ACTIVE or account.wallet.status != Wallet.Status.ACTIVE:
+        raise AccountSuspended(f"account {account.status}, wallet {account.wallet.status}")
+
+
+def _provider_of(order: Order) -> BaseProvider:
+    """The order's provider, if it may sell to the account as that is today: an order may lie for weeks."""
+    account = order.account
+    if not of_this_environment(account):
+        # Real money for units of the sandbox, or the other way round.
+        raise OrderClosed(f"the order is one of {account.environment}, and this is {conf.environment}")
+    _check_open(account)
+    provider = provider_named(order.provider)
+    if provider is None:
+        raise OrderClosed(f"there is no provider {order.provider} any more")
+    if account.payer not in provider.payers:
+        raise PayerConflict(f"{provider.slug} does not sell to accounts whose payer is the {account.payer}")
+    return provider
+
+
+def of_this_environment(account: SiteAccount) -> bool:
+    """Whether money may be taken for the account here: a sandbox's never costs any, and costs nothing else."""
+    return account.environment == conf.environment or (account.is_copy and not conf.is_sandbox)
 
 
 def _of_key(account: SiteAccount, key: str) -> Order | None:

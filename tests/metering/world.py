@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from shareai_cms import metering
+from shareai_cms.conf import conf
 from shareai_cms.models import Balance, Grant, Plan, PlanAllowance, SiteAccount, Usage, Wallet
 from shareai_cms.permissions import Actor
 
@@ -38,7 +39,7 @@ class World:
 
     def another_account(self) -> SiteAccount:
         return SiteAccount.objects.create(
-            platform="django", reference=str(next(_numbers)), environment="sandbox", wallet=self.wallet
+            platform="django", reference=str(next(_numbers)), environment=conf.environment, wallet=self.wallet
         )
 
     def pass_time(self, **duration: float) -> None:

@@ -12,3 +12,8 @@ class OfAgencies(BaseProvider):
 
     def start(self, request: CheckoutRequest) -> CheckoutSession:
         return CheckoutSession(ref=f"page-{request.number}", url="https://pay.example/")
+
+
+class OfClients(OfAgencies):
+    slug = "clients"
+    payers = frozenset({SiteAccount.Payer.CLIENT})

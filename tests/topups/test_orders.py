@@ -171,6 +171,22 @@ class TestBeginning:
             topups.begin(order, counter.urls)
         assert state_of(order) == State.CREATED
 
+    def test_asks_again_whether_the_account_may_be_sold_to(self, counter: Counter, settings: Any) -> None:
+        """An order may lie: the provider was down, and meanwhile the client has got a key of its own."""
+        order = counter.shop.place()
+        for changed, refusal in (
+            ({"status": "suspended"}, AccountSuspended),
+            ({"environment": "production"}, OrderClosed),
+            ({"status": "active", "environment": "sandbox", "payer": "agency"}, PayerConflict),
+        ):
+            SiteAccount.objects.filter(pk=order.account_id).update(**changed)
+            if refusal is PayerConflict:
+                settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "CHECKOUT": {"client": "tests.topups.shops.OfClients"}}
+                Order.objects.update(provider="clients")
+            with pytest.raises(refusal):
+                topups.begin(Order.objects.select_related("account__wallet").get(pk=order.pk), counter.urls)
+        assert counter.sandbox.state()["by_path"] == {}
+
     def test_a_paid_order_is_not_begun_again(self, counter: Counter) -> None:
         order = counter.shop.pay()
         with pytest.raises(OrderClosed):
@@ -257,6 +273,13 @@ class TestByHand:
         with pytest.raises(NotPermitted):
             topups.confirm(self.begun(shop), Actor.from_user(buyer_for(shop.account, right)), "invoice 17")
         shop.assert_units(available=10)
+
+    def test_an_order_of_the_sandbox_is_not_confirmed_on_the_live_site(self, shop: Shop, operator: Actor) -> None:
+        order = self.begun(shop)
+        SiteAccount.objects.update(environment="sandbox")
+        with pytest.raises(OrderClosed):
+            topups.confirm(Order.objects.get(pk=order.pk), operator, "invoice 17")
+        assert state_of(order) == State.OPEN
 
     def test_what_a_provider_confirms_is_not_confirmed_by_hand(self, shop: Shop, operator: Actor) -> None:
         order = shop.place()
