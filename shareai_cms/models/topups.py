@@ -114,6 +114,8 @@ class Order(models.Model):
     session_ref = models.CharField(_("checkout session"), max_length=255, blank=True)
     #: The provider's name for the payment, where it is another one.
     payment_ref = models.CharField(_("payment"), max_length=255, blank=True)
+    #: What the provider was first asked for, word by word: the same key with other words would be refused for ever.
+    asked = models.JSONField(_("what the provider was asked for"), default=dict, editable=False)
     checkout_url = models.TextField(_("address of the payment page"), blank=True)
     receipt_url = models.TextField(_("address of the receipt"), blank=True)
     #: Until when the payment page is open, UTC.

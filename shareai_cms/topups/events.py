@@ -11,7 +11,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.models import F, Q
 from django.utils import timezone
 
-from shareai_cms.errors import PaymentMismatch, ProviderBadReply, ShareAIError
+from shareai_cms.errors import CheckoutOff, PaymentMismatch, ProviderBadReply, ShareAIError
 from shareai_cms.metering.retry import patiently, refresh, rows
 from shareai_cms.models import Order, PaymentEvent
 from shareai_cms.topups.fulfilment import hear
@@ -40,6 +40,9 @@ def receive(provider: BaseProvider, body: bytes, headers: Mapping[str, str]) -> 
 def take_in(provider: BaseProvider, event: Event) -> PaymentEvent:
     """Store a message that is known to be the provider's, and act upon it unless that was done before."""
     row = _store(provider, event)
+    if not row.body and row.state == PaymentEvent.State.FAILED:
+        row.body = event.body  # emptied since, and here it is again
+        patiently(lambda: rows(PaymentEvent).filter(pk=row.pk).update(body=event.body))
     if row.state in (PaymentEvent.State.RECEIVED, PaymentEvent.State.FAILED):
         process(row, provider, event)
     return row
@@ -49,6 +52,9 @@ def process(row: PaymentEvent, provider: BaseProvider, event: Event) -> None:
     """Act upon a stored message and note what came of it; raises what goes wrong, after noting it."""
     moment = timezone.now()
     try:
+        if missing := provider.problem():
+            # Not set up, it may take what is ours for somebody else's.
+            raise CheckoutOff(missing)  # noqa: TRY301  noted below like any other
         said = provider.read(event)
         order = find_order(provider, said) if said is not None else None
         if said is not None and order is not None:
@@ -76,17 +82,24 @@ def retry_events(*, now: datetime | None = None, most: int = 100, every_event: b
     due = rows(PaymentEvent).filter(wanted).order_by("next_try_at")[:most]
     tried = failed = 0
     for row in patiently(lambda: list(due)):
-        provider = provider_named(row.provider)
-        if provider is None:
-            continue
         tried += 1
         try:
-            process(row, provider, stored_event(row))
+            _try_again(row, moment)
         except (OperationalError, InterfaceError):
             raise  # the database itself, which the others would meet too
         except Exception:  # noqa: BLE001  noted with the message, and no reason to leave the others
             failed += 1
     return tried, failed
+
+
+def _try_again(row: PaymentEvent, now: datetime) -> None:
+    provider = provider_named(row.provider)
+    if provider is None or not row.body:
+        # No longer configured, or emptied: it waits behind the others, and ends like them.
+        error = LookupError("nobody to read it, or nothing to read")
+        _note_failure(row, error, now)
+        raise error
+    process(row, provider, stored_event(row))
 
 
 def stored_event(row: PaymentEvent) -> Event:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import IntegrityError
 from django.db.models import Q, QuerySet
@@ -26,8 +27,14 @@ from shareai_cms.topups.states import BOUGHT, State, move
 
 log = logging.getLogger("shareai_cms.topups")
 
+#: How far a refund or a dispute has gone.
+RANKS = (Status.OPEN, Status.KEPT, Status.RETURNED)
+#: News of a purchase is told again for so long, should a process have died before it had told.
+RECENT = timedelta(days=1)
 #: A look for units that are not booked yet, should this process die before they are.
 SOON = timedelta(minutes=1)
+#: The next look for a payment on its way.
+LATER = timedelta(hours=1)
 
 
 def hear(order: Order, said: News, *, now: datetime | None = None) -> None:
@@ -45,8 +52,8 @@ def hear(order: Order, said: News, *, now: datetime | None = None) -> None:
     refresh(order)
     if order.state in BOUGHT:
         fulfil(order, now=moment)
-    for each in adjusted:
-        news.adjusted(order, each.ref)
+    for each in said.adjustments:
+        news.adjusted(order, each.ref, is_new=each in adjusted)
 
 
 def fulfil(order: Order, *, now: datetime | None = None) -> bool:
@@ -60,14 +67,16 @@ def fulfil(order: Order, *, now: datetime | None = None) -> bool:
 
     def decide() -> Sequence[Bought]:
         nonlocal is_first
-        is_first = move(order, State.FULFILLED, fulfilled_at=moment, next_look_at=None, problem="")
+        # Not forgotten where the connection broke at a commit that went through.
+        is_first = move(order, State.FULFILLED, fulfilled_at=moment, next_look_at=None, problem="") or is_first
         refresh(order)
         return _bought(order, contents) if order.state == State.FULFILLED else ()
 
     book(order.wallet_id, [row.meter for row in contents], decide, now=moment)
     if is_first:
         log.info("order=%s event=fulfilled provider=%s", order.number, order.provider)
-        news.paid(order)
+    if order.fulfilled_at is not None and moment - order.fulfilled_at < RECENT:
+        news.paid(order, is_new=is_first)
     return is_first
 
 
@@ -107,12 +116,14 @@ def _check(order: Order, said: News) -> None:
 def _note(order: Order, said: News) -> None:
     """References and figures that the order does not have yet."""
     new = {"session_ref": said.session_ref, "payment_ref": said.payment_ref, "receipt_url": said.receipt_url}
-    values: dict[str, object] = {name: value for name, value in new.items() if value and not getattr(order, name)}
+    mine = rows(Order).filter(pk=order.pk)
+    for name, value in new.items():
+        if value and not getattr(order, name):
+            # Somebody else may have been faster: what stands there stays.
+            patiently(partial(mine.filter(**{name: ""}).update, **{name: value}))
     if said.total_minor and said.paid == Paid.PAID and order.total_minor is None:
-        values["total_minor"] = said.total_minor
-    if values:
-        patiently(lambda: rows(Order).filter(pk=order.pk).update(**values))
-        refresh(order)
+        patiently(partial(mine.filter(total_minor=None).update, total_minor=said.total_minor))
+    refresh(order)
 
 
 def _keep(order: Order, said: Adjusted, now: datetime) -> bool:
@@ -139,13 +150,14 @@ def _keep(order: Order, said: Adjusted, now: datetime) -> bool:
 
 
 def _update(mine: QuerySet[OrderAdjustment], said: Adjusted) -> bool:
-    if said.status == Status.OPEN:
-        return False  # how it began, told late
-    # Of two decisions the later one holds; of two in the same second the one that takes money.
-    is_newer = Q(as_of__lt=said.as_of) | Q(as_of=said.as_of, status=Status.KEPT)
-    before = mine.filter(Q(status=Status.OPEN) | is_newer).exclude(status=said.status)
+    # The latest news holds; of two in the same second the one that goes further. So their order does not matter.
+    further = RANKS[RANKS.index(said.status) + 1 :]
+    before = mine.filter(Q(as_of__lt=said.as_of) | (Q(as_of=said.as_of) & ~Q(status__in=(said.status, *further))))
     values = {"status": said.status, "as_of": said.as_of, "amount_minor": said.amount_minor}
-    return bool(patiently(lambda: before.update(**values)))
+    if patiently(lambda: before.exclude(status=said.status).update(**values)):
+        return True
+    patiently(lambda: before.filter(status=said.status).update(**values))
+    return False
 
 
 def _mark_paid(order: Order, now: datetime) -> bool:
@@ -154,9 +166,12 @@ def _mark_paid(order: Order, now: datetime) -> bool:
 
 def _follow(order: Order, said: Paid, now: datetime) -> None:
     if said == Paid.PENDING:
-        move(order, State.PENDING)
-    elif said == Paid.FAILED and move(order, State.FAILED, closed_at=now, next_look_at=None):
-        log.info("order=%s event=failed provider=%s", order.number, order.provider)
-        news.failed(order)
+        move(order, State.PENDING, closed_at=None, next_look_at=now + LATER)
+    elif said == Paid.FAILED:
+        is_new = move(order, State.FAILED, closed_at=now, next_look_at=None)
+        if is_new:
+            log.info("order=%s event=failed provider=%s", order.number, order.provider)
+        if order.state == State.FAILED and order.closed_at is not None and now - order.closed_at < RECENT:
+            news.failed(order, is_new=is_new)
     elif said == Paid.EXPIRED:
         move(order, State.EXPIRED, closed_at=now, next_look_at=None)

@@ -29,6 +29,11 @@ def write(kind: str, order: Order, adjustment: OrderAdjustment | None = None) ->
         log.error("order=%s kind=%s event=not_written error=%s", order.number, kind, type(error).__name__)  # noqa: TRY400  its text may hold an address
 
 
+def is_written(order: Order, adjustment: OrderAdjustment) -> bool:
+    """Whether the buyer was written to about money that went back."""
+    return rows(Letter).filter(reference__startswith=f"{RETURNED}:{order.number}:{adjustment.pk}:").exists()
+
+
 def threshold_letters(alert: Alert) -> list[Letter]:
     """Letters to everybody who may buy or manage on an account of the wallet, about the accounts that are theirs."""
     readers: dict[Any, tuple[Any, list[SiteAccount]]] = {}

@@ -10,23 +10,26 @@ from shareai_cms.signals import order_adjusted, order_fulfilled, payment_failed
 from shareai_cms.topups import letters
 
 
-def paid(order: Order) -> None:
-    """Its units are booked, for the first time."""
-    order_fulfilled.send_robust(Order, order=order)
+def paid(order: Order, *, is_new: bool) -> None:
+    """Its units are booked. Told again, it sends what a process that died has not sent, and nothing twice."""
+    if is_new:
+        order_fulfilled.send_robust(Order, order=order)
     letters.write(letters.PAID, order)
 
 
-def failed(order: Order) -> None:
+def failed(order: Order, *, is_new: bool) -> None:
     """The payment failed for good."""
-    payment_failed.send_robust(Order, order=order)
+    if is_new:
+        payment_failed.send_robust(Order, order=order)
     letters.write(letters.FAILED, order)
 
 
-def adjusted(order: Order, provider_ref: str) -> None:
+def adjusted(order: Order, provider_ref: str, *, is_new: bool) -> None:
     """Money went back, is disputed, or stays after all."""
     row = OrderAdjustment.objects.filter(order=order, provider_ref=provider_ref).first()
     if row is None:
         return
-    order_adjusted.send_robust(Order, order=order, adjustment=row)
-    if row.status == OrderAdjustment.Status.RETURNED:
+    if is_new:
+        order_adjusted.send_robust(Order, order=order, adjustment=row)
+    if row.status == OrderAdjustment.Status.RETURNED and (is_new or not letters.is_written(order, row)):
         letters.write(letters.RETURNED, order, row)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 
 from shareai_cms import permissions
@@ -30,7 +30,7 @@ from shareai_cms.permissions import BUY, MANAGE, Actor
 from shareai_cms.topups.bundles import Offer, offer_of
 from shareai_cms.topups.fulfilment import hear
 from shareai_cms.topups.providers import BaseProvider, CheckoutRequest, News, Paid, provider_for, provider_named
-from shareai_cms.topups.states import LONGEST, OPEN_STATES, State, move
+from shareai_cms.topups.states import ABANDONED, LONGEST, OPEN_STATES, State, move
 from shareai_cms.topups.words import contents
 
 #: Letters and digits that nobody takes for one another when they are read out.
@@ -98,9 +98,12 @@ def begin(order: Order, urls: Urls, *, email: str = "", now: datetime | None = N
         raise OrderClosed(f"the order is {order.state}")
     provider = _provider_of(order)
     if order.state == State.CREATED:
-        session = provider.start(_request(order, urls, email))
+        _keep_words(order, urls, email)
+        session = provider.start(_request(order))
         moment = now or timezone.now()
-        values = {"session_ref": session.ref, "checkout_url": session.url, "open_until": session.open_until}
+        # A page that never closes is asked about for as long as any other.
+        until = min(session.open_until, moment + LONGEST) if session.open_until else None
+        values = {"session_ref": session.ref, "checkout_url": session.url, "open_until": until}
         values["next_look_at"] = moment + (FIRST_LOOK if provider.is_hosted else LONGEST)
         move(order, State.OPEN, **values)
         refresh(order)
@@ -161,6 +164,9 @@ def confirm_payment(order: Order, reference: str, *, now: datetime | None = None
         currency=order.currency,
         total_minor=order.price_minor,
     )
+    mine = rows(Order).filter(pk=order.pk, payment_ref__in=("", reference))
+    if not patiently(lambda: mine.update(payment_ref=reference)):
+        raise OrderClosed("somebody else has confirmed the order with another reference")
     hear(order, paid, now=now)
     refresh(order)
     return order
@@ -222,6 +228,8 @@ def _row(account: SiteAccount, offer: Offer, actor: Actor, provider: str, now: d
         buyer_label=actor.label[:255],
         language=get_language() or "",
         created_at=now,
+        # Given up where its payment page is never opened.
+        next_look_at=now + ABANDONED,
     )
 
 
@@ -241,17 +249,29 @@ def new_number() -> str:
     return f"SA-{characters[:5]}-{characters[5:]}"
 
 
-def _request(order: Order, urls: Urls, email: str) -> CheckoutRequest:
+def _keep_words(order: Order, urls: Urls, email: str) -> None:
+    """Fix what the provider is asked for, once: host, language and names may be others at the next click."""
+    if order.asked:
+        return
+    with translation.override(order.language or None):
+        words = {
+            "name": f"{order.bundle_name} · {order.account}"[:200],
+            "description": ", ".join(contents(order))[:400],
+            "success_url": urls.success(order),
+            "cancel_url": urls.cancel(order),
+            "webhook_url": urls.webhook(order.provider),
+            "email": email,
+        }
+    patiently(lambda: rows(Order).filter(pk=order.pk, asked={}).update(asked=words))
+    refresh(order)
+
+
+def _request(order: Order) -> CheckoutRequest:
     return CheckoutRequest(
         number=order.number,
         account=order.account,
-        name=f"{order.bundle_name} · {order.account}"[:200],
-        description=", ".join(contents(order))[:400],
         price_minor=order.price_minor,
         currency=order.currency,
-        success_url=urls.success(order),
-        cancel_url=urls.cancel(order),
-        webhook_url=urls.webhook(order.provider),
         language=order.language,
-        email=email,
+        **order.asked,
     )

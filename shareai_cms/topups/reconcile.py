@@ -13,18 +13,16 @@ from django.utils import timezone
 
 from shareai_cms.errors import ShareAIError
 from shareai_cms.metering.retry import patiently, refresh, rows
-from shareai_cms.models import Feed, Order
-from shareai_cms.topups.events import retry_events, take_in
+from shareai_cms.models import Feed, Order, SiteAccount
+from shareai_cms.topups.events import code_of, retry_events, take_in
 from shareai_cms.topups.fulfilment import fulfil, hear
-from shareai_cms.topups.providers import BaseProvider, configured, provider_named
-from shareai_cms.topups.states import BOUGHT, ENDED, LONGEST, State, move
+from shareai_cms.topups.providers import BaseProvider, Event, configured, provider_named
+from shareai_cms.topups.states import ABANDONED, BOUGHT, ENDED, LONGEST, State, move
 
 log = logging.getLogger("shareai_cms.topups")
 
 #: Pauses between two looks at an order, the last one from then on.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 10, 30, 60, 180, 360))
-#: An order that never got a payment page was given up by its buyer.
-ABANDONED = timedelta(hours=24)
 #: Beyond the end of the payment page: nobody can pay there any more.
 GRACE = timedelta(hours=2)
 #: Looked at in one run.
@@ -68,9 +66,9 @@ def reconcile(
     done.events, done.failed = retry_events(now=now, every_event=every_order)
     for provider in configured():
         if goes_on() and _has_sold(provider):
-            _read_feed(provider, done, now or timezone.now(), goes_on)
+            _read_lists(provider, done, now or timezone.now(), goes_on)
     due = _due(now or timezone.now(), every_order=every_order)
-    done.has_more = len(due) == MOST_ORDERS
+    done.has_more = not every_order and len(due) == MOST_ORDERS
     for order in due:
         if not goes_on():
             done.has_more = True
@@ -95,21 +93,33 @@ def _look_at(order: Order, done: Reconciled, now: datetime | None) -> None:
     )
 
 
-def look(order: Order, *, now: datetime | None = None) -> bool:
-    """Ask the provider how an order stands; whether its units were booked by this. Raises a ``ProviderError``."""
+def look(order: Order, *, now: datetime | None = None, is_scheduled: bool = True) -> bool:
+    """Ask the provider how an order stands; whether its units were booked by this. Raises a ``ProviderError``.
+
+    A look that a person asks for leaves the plan of those to come as it is.
+    """
     moment = now or timezone.now()
     was_bought = order.state == State.FULFILLED
-    _plan_next(order, moment)
+    if is_scheduled:
+        _plan_next(order, moment)
+    try:
+        _ask(order, moment)
+        is_answered = True
+    except Exception:
+        is_answered = False
+        raise
+    finally:
+        if is_scheduled:
+            _let_go(order, moment, is_answered=is_answered)
+    return order.state == State.FULFILLED and not was_bought
+
+
+def _ask(order: Order, now: datetime) -> None:
     provider = provider_named(order.provider)
     if order.state in BOUGHT:
-        fulfil(order, now=moment)
+        fulfil(order, now=now)
     elif provider is not None and provider.is_hosted and order.session_ref:
-        hear(order, provider.look_up(order), now=moment)
-    elif moment - order.created_at >= (ABANDONED if order.state == State.CREATED else LONGEST):
-        # Never got a payment page, or waits for an operator who was never paid. Late money still becomes units.
-        move(order, State.EXPIRED, closed_at=moment, next_look_at=None)
-    refresh(order)
-    return order.state == State.FULFILLED and not was_bought
+        hear(order, provider.look_up(order), now=now)
 
 
 def is_waiting(since: datetime) -> bool:
@@ -118,12 +128,12 @@ def is_waiting(since: datetime) -> bool:
 
 
 def _due(now: datetime, *, every_order: bool) -> list[Order]:
-    waiting = rows(Order).select_related("account", "wallet")
+    waiting = rows(Order).select_related("account__wallet", "wallet")
     if every_order:
-        due = waiting.exclude(state=State.FULFILLED).exclude(session_ref="", state__in=ENDED)
-    else:
-        due = waiting.filter(next_look_at__lte=now)
-    return patiently(lambda: list(due.order_by("next_look_at", "pk")[:MOST_ORDERS]))
+        may_change = waiting.exclude(state=State.FULFILLED).exclude(session_ref="", state__in=ENDED)
+        return patiently(lambda: list(may_change.order_by("pk")))
+    due = waiting.filter(next_look_at__lte=now).order_by("next_look_at", "pk")
+    return patiently(lambda: list(due[:MOST_ORDERS]))
 
 
 def _has_sold(provider: BaseProvider) -> bool:
@@ -132,35 +142,67 @@ def _has_sold(provider: BaseProvider) -> bool:
 
 
 def _plan_next(order: Order, now: datetime) -> None:
-    """Before the question: a provider that is down is asked again later, however this ends."""
+    """Before the question: whatever becomes of it, it is asked again. ``_let_go`` ends that."""
     pause = PAUSES[min(order.looks, len(PAUSES) - 1)]
-    until = order.created_at + LONGEST
-    if order.open_until is not None and order.state != State.PENDING:
-        until = order.open_until + GRACE
-    next_look_at = now + pause if now < until else None
-    patiently(lambda: rows(Order).filter(pk=order.pk).update(looks=F("looks") + 1, next_look_at=next_look_at))
+    mine = rows(Order).filter(pk=order.pk).exclude(state=State.FULFILLED)
+    patiently(lambda: mine.update(looks=F("looks") + 1, next_look_at=now + pause))
 
 
-def _read_feed(provider: BaseProvider, done: Reconciled, now: datetime, goes_on: Callable[[], bool]) -> None:
-    """Read on in the provider's list of events, a page at a time; where it was read to is kept after each."""
-    feed, _ = rows(Feed).get_or_create(provider=provider.slug)
+def _let_go(order: Order, now: datetime, *, is_answered: bool) -> None:
+    """Ask no more where nothing can come any more. What comes all the same becomes units."""
+    refresh(order)
+    is_over = now - order.created_at >= LONGEST
+    if order.state == State.CREATED:
+        is_over = now - order.created_at >= ABANDONED
+    elif order.state in ENDED | {State.OPEN} and order.open_until is not None:
+        # Only an answer tells that nobody has paid there before it closed.
+        is_over = is_over or (is_answered and now >= order.open_until + GRACE)
+    if order.state in BOUGHT or not (is_over or order.state in (State.FAILED, State.EXPIRED)):
+        return
+    move(order, State.EXPIRED, closed_at=now, next_look_at=None)
+    patiently(lambda: rows(Order).filter(pk=order.pk, state__in=ENDED).update(next_look_at=None))
+    refresh(order)
+
+
+def _read_lists(provider: BaseProvider, done: Reconciled, now: datetime, goes_on: Callable[[], bool]) -> None:
+    for name, account in provider.lists():
+        try:
+            _read_list(provider, f"{provider.slug} {name}".strip()[:64], account, done, now, goes_on)
+        except (OperationalError, InterfaceError):
+            raise  # the database itself, which the others would meet too
+        except Exception as error:  # noqa: BLE001  one list that cannot be read does not keep back the orders
+            done.failed += 1
+            log.warning("provider=%s event=feed error=%s", provider.slug, code_of(error))
+
+
+def _read_list(
+    provider: BaseProvider,
+    name: str,
+    account: SiteAccount | None,
+    done: Reconciled,
+    now: datetime,
+    goes_on: Callable[[], bool],
+) -> None:
+    """Read on in a list of messages, a page at a time; where it was read to is kept after each."""
+    feed, _ = rows(Feed).get_or_create(provider=name)
     has_more = True
+    while has_more and goes_on():
+        found, has_more = provider.events(feed.last_event, account)
+        for event in found:
+            _take_in(provider, event, done)
+        # The same page again would never end.
+        has_more = has_more and bool(found) and found[-1].id != feed.last_event
+        if found:
+            feed.last_event = found[-1].id
+        feed.read_at = now
+        feed.save(update_fields=["last_event", "read_at"])
+
+
+def _take_in(provider: BaseProvider, event: Event, done: Reconciled) -> None:
+    done.events += 1
     try:
-        while has_more and goes_on():
-            found, has_more = provider.events(feed.last_event)
-            for event in found:
-                try:
-                    take_in(provider, event)
-                except (OperationalError, InterfaceError):
-                    raise
-                except Exception:  # noqa: BLE001  noted with it, and tried again like one that was delivered
-                    done.failed += 1
-                done.events += 1
-            if found:
-                feed.last_event = found[-1].id
-            feed.read_at = now
-            feed.save(update_fields=["last_event", "read_at"])
-            has_more = has_more and bool(found)
-    except ShareAIError as error:
+        take_in(provider, event)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # noqa: BLE001  noted with it, and tried again like one that was delivered
         done.failed += 1
-        log.warning("provider=%s event=feed error=%s", provider.slug, error.code)

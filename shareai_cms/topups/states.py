@@ -4,6 +4,7 @@
 
     created ──→ open ──→ pending ──→ paid ──→ fulfilled
        └─────────┴──────────┴──→ failed | expired | cancelled ──→ paid   (late money)
+                                             └─────────┴────────→ pending
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ State = Order.State
 
 #: Payments on their way and by hand: bank debits take up to two weeks, people longer.
 LONGEST = timedelta(days=30)
+#: An order that never got a payment page was given up by its buyer.
+ABANDONED = timedelta(hours=24)
 #: Somebody may still pay.
 OPEN_STATES = frozenset({State.CREATED, State.OPEN})
 #: Ended without money.
@@ -27,7 +30,8 @@ BOUGHT = frozenset({State.PAID, State.FULFILLED})
 
 _BEFORE: dict[str, frozenset[str]] = {
     State.OPEN: frozenset({State.CREATED}),
-    State.PENDING: OPEN_STATES,
+    # Cancelled or closed by us while the buyer was paying.
+    State.PENDING: OPEN_STATES | {State.CANCELLED, State.EXPIRED},
     State.PAID: OPEN_STATES | {State.PENDING} | ENDED,
     State.FULFILLED: frozenset({State.PAID}),
     State.FAILED: OPEN_STATES | {State.PENDING},

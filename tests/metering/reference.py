@@ -133,10 +133,9 @@ class Reference:
             self._bring(ref, order, now)
 
     def _is_later(self, known: Row, status: str, at: int) -> bool:
-        """A decision is later than none, and than an earlier one; in the same second it is the one that takes."""
-        if status in ("open", known["status"]):
-            return False
-        return known["status"] == "open" or (at, status == "returned") > (known["at"], known["status"] == "returned")
+        """In the same second, the later one is what goes further."""
+        ranks = ["open", "kept", "returned"]
+        return (at, ranks.index(status)) > (known["at"], ranks.index(known["status"]))
 
     def _bring(self, ref: str, order: Row, now: datetime) -> None:
         self.roll(now)

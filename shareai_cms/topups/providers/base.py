@@ -6,7 +6,7 @@ any order, so each message says how things stand, never what to add.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -134,9 +134,13 @@ class BaseProvider:
         """What a message says; None where it is about nothing of ours. Raises ``ProviderBadReply``."""
         raise NotImplementedError
 
-    def events(self, after: str) -> tuple[Sequence[Event], bool]:
+    def lists(self) -> Iterable[tuple[str, SiteAccount | None]]:
+        """The lists of messages that it keeps for this site: a name each, and the account whose key reads it."""
+        return (("", None),)
+
+    def events(self, after: str, account: SiteAccount | None = None) -> tuple[Sequence[Event], bool]:
         """Messages after the one of that id, oldest first, and whether there are more; none where it keeps no list.
 
-        An empty id asks for those of the last days. Raises a ``ProviderError``.
+        ``account`` is one of ``lists``. An empty id asks for those of the last days. Raises a ``ProviderError``.
         """
         return (), False

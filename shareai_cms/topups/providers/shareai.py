@@ -6,15 +6,15 @@ is set.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from shareai_cms import marketplace
 from shareai_cms.conf import conf
-from shareai_cms.errors import ForgedWebhook, NotConfigured, ProviderBadReply, ProviderRefused
+from shareai_cms.errors import NotConfigured, ProviderBadReply, ProviderRefused, ShareAIError
 from shareai_cms.models import Order, SiteAccount
 from shareai_cms.topups.providers import signing
 from shareai_cms.topups.providers.base import (
@@ -28,7 +28,8 @@ from shareai_cms.topups.providers.base import (
     Paid,
     Status,
 )
-from shareai_cms.topups.providers.wire import Reader, call
+from shareai_cms.topups.providers.messages import delivered, listed
+from shareai_cms.topups.providers.wire import Reader, Reply, call
 
 SIGNATURE = "ShareAI-Signature"
 #: Events read in one request.
@@ -69,15 +70,20 @@ class Provider(BaseProvider):
             body["webhook_url"] = request.webhook_url
         key = {"Idempotency-Key": request.number}
         answer = self._call(request.account, "POST", "/checkout/sessions", body, key)
-        session = Reader(answer, "session")
-        url = session.text("url")
-        if urlsplit(url).scheme not in ("https", "http" if conf.is_sandbox else "https"):
-            raise ProviderBadReply("session.url is no address to send a buyer to")
-        return CheckoutSession(ref=session.text("id"), url=url, open_until=session.moment("expires_at"))
+        session, said = Reader(answer.data, "session"), _session(answer.data, answer.answered_at)
+        asked_for = request.number, request.price_minor, request.currency
+        if (said.number, said.price_minor, said.currency) != asked_for:
+            # Found before anybody has paid.
+            raise ProviderBadReply("the session is not what was asked for")
+        url = session.address("url", "https", *(("http",) if conf.is_sandbox else ()))
+        return CheckoutSession(ref=said.session_ref, url=url, open_until=session.moment("expires_at"))
 
     def look_up(self, order: Order) -> News:
         answer = self._call(order.account, "GET", f"/checkout/sessions/{_part(order.session_ref)}")
-        return _session(answer, datetime.now(UTC))
+        said = _session(answer.data, answer.answered_at)
+        if said.number != order.number:
+            raise ProviderBadReply("the session is of another order")
+        return said
 
     def close(self, order: Order) -> None:
         # One that is paid or over meanwhile is told of as such.
@@ -85,12 +91,7 @@ class Provider(BaseProvider):
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Event:
         signing.check(body, headers.get(SIGNATURE, ""), conf.webhook_secrets)
-        try:
-            text = body.decode()
-            return _event(json.loads(text), text)
-        except (ValueError, RecursionError, ProviderBadReply):
-            # Signed, and still no message: nothing that could be kept and tried again.
-            raise ForgedWebhook("the body is no event") from None
+        return delivered(body)
 
     def read(self, event: Event) -> News | None:
         found = Reader(event.data, "event").within("data").within("object")
@@ -104,17 +105,26 @@ class Provider(BaseProvider):
             return _about(found, _dispute(raw, as_of))
         return None
 
-    def events(self, after: str) -> tuple[Sequence[Event], bool]:
+    def lists(self) -> Iterable[tuple[str, SiteAccount | None]]:
+        """One for each key: the installation's, and those of the accounts that have bought with their own."""
+        own = SiteAccount.objects.exclude(encrypted_key="").filter(orders__provider=self.slug).distinct()
+        found: dict[str, tuple[str, SiteAccount | None]] = {}
+        for account in (None, *own.order_by("pk")):
+            with suppress(ShareAIError):  # no key of the installation, or one that cannot be read any more
+                key = marketplace.connection_for(account).api_key
+                found.setdefault(key, (f"account {account.pk}" if account else "", account))
+        return found.values()
+
+    def events(self, after: str, account: SiteAccount | None = None) -> tuple[Sequence[Event], bool]:
         query = f"?limit={PAGE}"
         try:
-            answer = self._call(None, "GET", f"/events{query}{f'&after={_part(after)}' if after else ''}")
+            answer = self._call(account, "GET", f"/events{query}{f'&after={_part(after)}' if after else ''}")
         except ProviderRefused as error:
             if not after or "404" not in error.detail:
                 raise
             # It does not know that event any more: all that it has is read again, which changes nothing twice.
-            answer = self._call(None, "GET", f"/events{query}")
-        page = Reader(answer, "events")
-        return [_event(each, _compact(each)) for each in page.each("data")], answer.get("has_more") is True
+            answer = self._call(account, "GET", f"/events{query}")
+        return listed(Reader(answer.data, "events").each("data")), answer.data.get("has_more") is True
 
     def _call(
         self,
@@ -123,21 +133,12 @@ class Provider(BaseProvider):
         path: str,
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> dict[str, Any]:
+    ) -> Reply:
         try:
             key = marketplace.connection_for(account).api_key
         except NotConfigured as error:
             raise ProviderRefused(error.detail) from error
         return call(method, f"{conf.checkout_url}{path}", key=key, body=body, headers=headers)
-
-
-def _event(data: Any, body: str) -> Event:
-    event = Reader(data, "event")
-    return Event(id=event.text("id")[:255], type=event.text("type")[:128], body=body, data=data)
-
-
-def _compact(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _session(data: Any, as_of: datetime) -> News:
@@ -151,7 +152,7 @@ def _session(data: Any, as_of: datetime) -> News:
         price_minor=session.whole("amount_total"),
         currency=session.text("currency").upper(),
         total_minor=session.whole("amount_total"),
-        receipt_url=session.text("receipt_url", is_optional=True),
+        receipt_url=session.address_or_none("receipt_url"),
         adjustments=(*refunds, *disputes),
     )
 
@@ -175,6 +176,9 @@ def _adjusted(data: Any, kind: Kind, statuses: Mapping[str, Status], as_of: date
     status = found.text("status")
     if status not in statuses:
         raise ProviderBadReply(f"{kind}.status is none that we know")
+    if statuses[status] == Status.OPEN:
+        # How it began is as old as itself, however late we hear of it.
+        as_of = min(as_of, found.moment("created"))
     return Adjusted(
         ref=found.text("id"), kind=kind, status=statuses[status], amount_minor=found.whole("amount"), as_of=as_of
     )

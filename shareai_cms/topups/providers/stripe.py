@@ -5,12 +5,10 @@ Stripe's library is imported in ``stripe_api`` alone, and only when it is needed
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from shareai_cms.conf import conf
 from shareai_cms.errors import ForgedWebhook, ProviderBadReply, ProviderError, ProviderUnreachable
@@ -26,6 +24,7 @@ from shareai_cms.topups.providers.base import (
     News,
     Paid,
 )
+from shareai_cms.topups.providers.messages import delivered, listed
 from shareai_cms.topups.providers.stripe_api import ask, ask_all, part
 from shareai_cms.topups.providers.stripe_news import dispute, receipt_of, refund, session_news
 from shareai_cms.topups.providers.stripe_page import page_for
@@ -79,9 +78,7 @@ class Provider(BaseProvider):
         if said is None or (said.price_minor, said.currency) != (request.price_minor, request.currency):
             # Found before anybody has paid: STRIPE_OPTIONS may have changed the sum.
             raise ProviderBadReply("the session is not what was asked for")
-        url = session.text("url")
-        if urlsplit(url).scheme != ("http" if stripe_api.base_address() else "https"):
-            raise ProviderBadReply("session.url is no address to send a buyer to")
+        url = session.address("url", "http" if stripe_api.base_address() else "https")
         return CheckoutSession(ref=session.text("id"), url=url, open_until=session.moment("expires_at"))
 
     def look_up(self, order: Order) -> News:
@@ -103,12 +100,7 @@ class Provider(BaseProvider):
         header = headers.get(SIGNATURE, "")
         if not any(_is_signed(body, header, secret) for secret in conf.stripe_webhook_secrets):
             raise ForgedWebhook(f"no secret of ours made the signature within the last {TOLERANCE} s")
-        try:
-            text = body.decode()
-            return _event(json.loads(text), text)
-        except (ValueError, RecursionError, ProviderBadReply):
-            # Signed, and still no message: nothing that could be kept and tried again.
-            raise ForgedWebhook("the body is no event") from None
+        return delivered(body)
 
     def read(self, event: Event) -> News | None:
         if event.type not in TYPES or event.data.get("livemode") is not stripe_api.is_live():
@@ -125,7 +117,7 @@ class Provider(BaseProvider):
             # The message is as it should be; what Stripe was asked for because of it may be so the next time.
             raise ProviderUnreachable(error.detail) from error
 
-    def events(self, after: str) -> tuple[Sequence[Event], bool]:
+    def events(self, after: str, account: SiteAccount | None = None) -> tuple[Sequence[Event], bool]:
         if not after:
             return _events_since(FIRST_LOOK)
         try:
@@ -183,11 +175,6 @@ def _is_signed(body: bytes, header: str, secret: str) -> bool:
         return False
 
 
-def _event(data: Any, body: str) -> Event:
-    event = Reader(data, "event")
-    return Event(id=event.text("id")[:255], type=event.text("type")[:128], body=body, data=data)
-
-
 def _events(**params: Any) -> stripe_api.Answer:
     return ask("get", "/v1/events", {"types": list(TYPES), "limit": stripe_api.PAGE, **params})
 
@@ -203,8 +190,4 @@ def _events_since(span: timedelta) -> tuple[Sequence[Event], bool]:
 
 
 def _oldest_first(answer: stripe_api.Answer) -> list[Event]:
-    return [_event(each, _compact(each)) for each in reversed(stripe_api.entries(answer))]
-
-
-def _compact(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return listed(reversed(stripe_api.entries(answer)))

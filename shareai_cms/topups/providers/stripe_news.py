@@ -53,7 +53,7 @@ def session_news(data: Any) -> News | None:
 def receipt_of(intent: Any) -> str:
     """The receipt's address, where the intent was fetched along with its charge."""
     charge = intent.get("latest_charge") if isinstance(intent, Mapping) else None
-    return Reader(charge, "charge").text("receipt_url", is_optional=True) if isinstance(charge, Mapping) else ""
+    return Reader(charge, "charge").address_or_none("receipt_url") if isinstance(charge, Mapping) else ""
 
 
 def refund(data: Any, about: News, as_of: datetime) -> Adjusted:
