@@ -29,6 +29,9 @@ class OrdersForm(forms.Form):
         label=_("Order number or buyer"), required=False, max_length=100, widget=forms.TextInput({"type": "search"})
     )
 
+    #: Both days stand beside each other.
+    field_order = ("account", "state", "search", "first", "last")
+
     def __init__(self, data: Any, accounts: Iterable[SiteAccount]) -> None:
         super().__init__(data)
         self._accounts = tuple(accounts)

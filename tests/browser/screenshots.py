@@ -25,11 +25,25 @@ import json
 from shareai_cms.actions import all_actions
 print(json.dumps([action.slug for action in all_actions()]))
 """
+#: Pages of those who manage, by the name of the picture.
+MANAGED = {
+    "report": "report/",
+    "settings": "settings/accounts/1/",
+    "bundles": "settings/bundles/",
+    "counts": "what-counts/",
+    "orders": "orders/",
+}
+#: The page that asks once more before a bundle is ordered.
+BUY = re.compile(r"/shareai/topups/\d+/")
 SIZE = {"width": 1280, "height": 800}
-#: Who looks, by the suffix of the file.
-VIEWS = {"light": "editor", "dark": "editor-dark", "rtl": "editor-ar"}
-#: Who manages, by the same suffix.
-MANAGERS = {"light": "manager", "dark": "manager-dark", "rtl": "manager-ar"}
+#: A page whose buttons would be below the others' edge.
+TALL = {"width": 1280, "height": 900}
+#: What people chose in their own settings, by the suffix of the file.
+VIEWS = {
+    "light": "preferred_language='en'",
+    "dark": "preferred_language='en', theme='dark'",
+    "rtl": "preferred_language='ar'",
+}
 #: The same in Django's admin, which asks the browser.
 BROWSERS: dict[str, dict[str, Any]] = {"light": {}, "dark": {"color_scheme": "dark"}, "rtl": {"locale": "ar"}}
 #: The pages that are opened, in Arabic.
@@ -40,6 +54,7 @@ INTO_VIEW = """async (panel) => {
   panel.style.scrollMarginBlockEnd = '120px';
   const isTall = panel.offsetHeight > window.innerHeight - 240;
   panel.scrollIntoView({ block: isTall ? 'start' : 'end', behavior: 'instant' });
+  if (panel.getBoundingClientRect().top < 60) panel.scrollIntoView({ block: 'start', behavior: 'instant' });
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   for (let element = panel; element; element = element.parentElement) element.scrollLeft = 0;
 }"""
@@ -64,11 +79,11 @@ def take(page: Page, name: str, panel: Locator | None = None) -> None:
 class Photographer:
     """One person's window on the demo, and the pictures taken of it."""
 
-    def __init__(self, browser: Browser, demo: DemoProcess, view: str, people: dict[str, str] = VIEWS) -> None:
+    def __init__(self, browser: Browser, demo: DemoProcess, view: str, person: str = "editor") -> None:
         context = browser.new_context(viewport=SIZE, reduced_motion="reduce")
         # The demo's people have no pictures of themselves on the internet.
         context.route("**/*gravatar*/**", self._avatar)
-        sign_in(context, demo, people[view])
+        sign_in(context, demo, person)
         self.demo, self.view = demo, view
         self.editor = Editor(context.new_page(), demo)
 
@@ -124,16 +139,46 @@ class Photographer:
         self.take("side")
         self.page.evaluate(SHUT)
 
-    def nothing_left(self) -> None:
+    def asking(self) -> None:
         self.open_page(SHOP)
-        self.take("zero", self.panel("Teaser"))
+        self.take("ask", self.panel("Teaser"))
+
+    def buying(self) -> None:
+        """From the form without units to the order's page, with words whose translations are not known here."""
+        self.open_page(SHOP)
+        panel = self.panel("Teaser")
+        self.take("zero", panel)
+        panel.root.locator(".shareai-offer--prominent a").click()
+        self.page.wait_for_url("**/shareai/topups/**")
+        self.page.set_viewport_size(TALL)
+        self.take("topups")
+        self.page.set_viewport_size(SIZE)
+        self.page.locator(".shareai-card__buy a").nth(1).click()
+        self.page.wait_for_url(BUY)
+        self.take("buy")
+        self.pay("pay")
+        expect(self.page.locator(".shareai-standing--good .shareai-standing__balance")).to_be_visible()
+        self.take("paid")
+
+    def order(self, account: int, nth: int, action: str) -> None:
+        """One more line for the list of orders."""
+        self.editor.go(f"shareai/topups/?account={account}")
+        self.page.locator(".shareai-card__buy a").nth(nth).click()
+        self.page.wait_for_url(BUY)
+        self.pay(action)
+
+    def pay(self, action: str) -> None:
+        """From the page that asks once more over the sandbox's payment page to the order's."""
+        self.page.locator(".shareai-confirm__form button").click()
+        self.page.locator(f"button[name=action][value={action}]").click()
+        self.page.wait_for_url("**/shareai/orders/**")
 
     def dashboard(self) -> None:
         self.editor.go("")
         self.take("dashboard")
 
     def managing(self) -> None:
-        for name, path in (("report", "report/"), ("settings", "settings/accounts/1/"), ("counts", "what-counts/")):
+        for name, path in MANAGED.items():
             self.editor.go(f"shareai/{path}")
             self.take(name)
 
@@ -144,16 +189,22 @@ class Photographer:
 
 def take_the_demo(browser: Browser) -> None:
     with prepared_demo("portray()") as demo:
-        for view in VIEWS:
+        for view, choices in VIEWS.items():
+            inside(demo, f"dress({choices}); begin_again(SHOP)")
             photographer = Photographer(browser, demo, view)
             photographer.editing()
             photographer.side()
-            photographer.nothing_left()
+            photographer.asking()
             photographer.dashboard()
+            Photographer(browser, demo, view, "manager").buying()
+        manager = Photographer(browser, demo, "light", "manager")
+        manager.order(account=1, nth=3, action="pay")
+        manager.order(account=1, nth=7, action="cancel")
         # Afterwards: the other pictures are of a site that has just begun.
-        inside(demo, "put_back(SHOP); remember(PRESS, 400); remember(SHOP, 60, 3)")
-        for view in MANAGERS:
-            Photographer(browser, demo, view, MANAGERS).managing()
+        inside(demo, "begin_again(SHOP); put_back(SHOP); remember(PRESS, 400); remember(SHOP, 60, 3)")
+        for view, choices in VIEWS.items():
+            inside(demo, f"dress({choices})")
+            Photographer(browser, demo, view, "manager").managing()
         actions = json.loads(demo.manage("shell", "--no-imports", "-c", LIST_ACTIONS))
     pictures = sorted(path.name for path in FOLDER.glob("*.png"))
     MANIFEST.write_text(json.dumps({"actions": actions, "pictures": pictures}, indent=2) + "\n")
@@ -161,7 +212,8 @@ def take_the_demo(browser: Browser) -> None:
 
 def take_premium(browser: Browser) -> None:
     with prepared_demo("portray()", settings="tests.browser.premium") as demo:
-        for view in VIEWS:
+        for view, choices in VIEWS.items():
+            inside(demo, f"dress({choices})")
             Photographer(browser, demo, view).premium()
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
+from django.db.models import F
 from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
@@ -18,7 +19,7 @@ from wagtail.users.models import UserProfile
 from shareai_cms import actions, metering
 from shareai_cms.integrations.wagtail import accounts
 from shareai_cms.metering import HoldRequest
-from shareai_cms.models import AccountPermission, Grant, SiteAccount, Usage
+from shareai_cms.models import AccountPermission, Balance, Grant, PlanAllowance, SiteAccount, Usage
 from shareai_cms.permissions import Actor
 from tests.browser.preparation import PRESS, SHOP, VARIANTS
 from tests.specimens.models import House, Imprint, Specimen
@@ -45,7 +46,7 @@ def spend(name: str) -> None:
         account=account,
         meter=METER,
         units=left,
-        key=f"browser:{uuid4().hex}",
+        key=f"browser:{name}:{uuid4().hex}",
         fingerprint="0" * 64,
         actor=Actor(kind="user", reference="0", label="browser tests"),
         feature="rewrite",
@@ -53,9 +54,18 @@ def spend(name: str) -> None:
     metering.settle(metering.reserve(request))
 
 
+def begin_again(name: str) -> None:
+    """Nothing left of a month's allowance, as if what was bought since had been used up in another month."""
+    spend(name)
+    account = account_of(name)
+    included = PlanAllowance.objects.get(plan=account.wallet.plan, meter=METER).units
+    Balance.objects.filter(wallet=account.wallet, meter=METER).update(spent_before_period=F("spent") - included)
+
+
 def put_back(name: str) -> None:
     """What was used up at once, before the days that a report shows."""
-    Usage.objects.filter(key=f"browser:{name}").update(created_at=timezone.now() - timedelta(days=2 * DAYS))
+    long_ago = timezone.now() - timedelta(days=2 * DAYS)
+    Usage.objects.filter(key__startswith=f"browser:{name}:").update(created_at=long_ago)
 
 
 def hire(name: str, choices: dict[str, str]) -> None:
@@ -119,14 +129,20 @@ def prepare() -> None:
     """For the tests: more than they can use at the press, nothing at the shop."""
     fill(PRESS, 950)
     portray()
+    for name, choices in VARIANTS.items():
+        hire(name, choices)
 
 
 def portray() -> None:
     """For the pictures: a fresh month at the press, nothing at the shop."""
     exhibit()
     spend(SHOP)
-    for name, choices in VARIANTS.items():
-        hire(name, choices)
+
+
+def dress(**choices: str) -> None:
+    """Let everybody see the admin like this: who may buy is named on the pictures, and each once."""
+    for person in get_user_model().objects.all():
+        UserProfile.objects.update_or_create(user=person, defaults={"theme": "system", **choices})
 
 
 JONAS, IDA = "Jonas Thede", "Ida Marlow"
