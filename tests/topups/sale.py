@@ -84,7 +84,8 @@ class Sale:
         return order
 
     def request(self, order: Order) -> CheckoutRequest:
-        return orders._request(order, self.urls, "ada@example.com")
+        orders._keep_words(order, self.urls, "ada@example.com")
+        return orders._request(order)
 
     def news(self, order: Order) -> News:
         return self.provider.look_up(order)

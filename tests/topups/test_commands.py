@@ -133,7 +133,7 @@ class TestReconciling:
             return News(number=order.number, paid=answer, price_minor=order.price_minor, currency=order.currency)
 
         monkeypatch.setattr(shareai.Provider, "look_up", look_up)
-        monkeypatch.setattr(shareai.Provider, "events", lambda self, after: ((), False))
+        monkeypatch.setattr(shareai.Provider, "events", lambda *_: ((), False))
         return known
 
     def opened(self, shop: Shop, due: datetime | None = None) -> Order:

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from shareai_cms import topups
-from shareai_cms.models import Feed, Order, PaymentEvent
+from shareai_cms.models import Feed, Order, PaymentEvent, SiteAccount
 from shareai_cms.topups.orders import confirm_payment
 from shareai_cms.topups.providers.shareai import Provider
 from shareai_cms.topups.states import LONGEST
@@ -164,6 +164,8 @@ class TestLooks:
         settings.SHAREAI_CMS = {"ENVIRONMENT": "production"}
         order = shop.place()
         nowhere = topups.Urls(success=lambda _: "", cancel=lambda _: "", webhook=lambda _: "")
+        SiteAccount.objects.update(environment="production")
+        order = Order.objects.select_related("account__wallet").get(pk=order.pk)
         topups.begin(order, nowhere, now=shop.now)
         topups.reconcile(now=shop.now + timedelta(days=29))
         assert state_of(order) == State.OPEN

@@ -84,6 +84,9 @@ class TestThePage:
     def test_asked_for_in_other_words_is_refused_rather_than_doubled(self, sale: Sale, stand_in: StandIn) -> None:
         order = sale.shop.place()
         sale.provider.start(sale.request(order))
+        # What it was asked for is kept; as if that were lost.
+        Order.objects.update(asked={})
+        order.refresh_from_db()
         with pytest.raises(ProviderRefused, match="IdempotencyError idempotency_error"):
             topups.begin(order, sale.urls, email="other@example.com")
         assert len([each for each in stand_in.desk.objects.values() if each["object"] == "checkout.session"]) == 1
