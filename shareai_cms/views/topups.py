@@ -26,7 +26,7 @@ from shareai_cms.topups.states import OPEN_STATES, State
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views import payloads
 from shareai_cms.views.access import signed_in_only
-from shareai_cms.views.allowance import AccountLeft, seen_accounts
+from shareai_cms.views.allowance import AccountLeft, asked_account, seen_accounts
 from shareai_cms.views.assets import files
 from shareai_cms.views.buying import (
     SeeOther,
@@ -132,17 +132,6 @@ def ask(request: HttpRequest) -> HttpResponseBase:
         level = messages.WARNING if state == topups.WishState.NOBODY else messages.SUCCESS
         messages.add_message(request, level, str(state.label))
     return SeeOther(topups_url(account, way_back))
-
-
-def asked_account(accounts: Iterable[SiteAccount], wanted: str) -> SiteAccount | None:
-    """The account asked for, or the first where none is; ``Http404`` for one that is not among them."""
-    known = list(accounts)
-    if not wanted:
-        return next(iter(known), None)
-    found = next((account for account in known if str(account.pk) == wanted), None)
-    if found is None:
-        raise Http404
-    return found
 
 
 def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
