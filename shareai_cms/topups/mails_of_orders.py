@@ -35,7 +35,7 @@ def paid(facts: Mapping[str, Any]) -> Mail:
         rows=(
             *_what(order),
             (_("Seller"), (one_line(order.seller),)),
-            (_("Balance now"), left_lines(order.wallet, [row.meter for row in order.contents.all()])),
+            (_("Balance now"), _left(order, [row.meter for row in order.contents.all()])),
         ),
         links=(
             (_("Show the order"), links.admin_url(links.ORDER, order.number)),
@@ -80,7 +80,7 @@ def returned(facts: Mapping[str, Any]) -> Mail:
             *_what(order),
             (_("Units taken back in all"), tuple(_units(each.meter, each.taken_back) for each in gone)),
             (_("Used before, and not taken back"), tuple(_units(row.meter, row.shortfall) for row in gone)),
-            (_("Balance now"), left_lines(order.wallet, [each.meter for each in gone])),
+            (_("Balance now"), _left(order, [each.meter for each in gone])),
         ),
         links=((_("Show the order"), links.admin_url(links.ORDER, order.number)),),
         reason=buyer_reason(),
@@ -105,6 +105,11 @@ def _what(order: Order) -> tuple[Row, ...]:
         (_("Price"), (words.price(order),)),
         (_("Charged in all, with tax"), (price_text(charged, order.currency),) if is_more and charged else ()),
     )
+
+
+def _left(order: Order, meters: list[str]) -> tuple[str, ...]:
+    """What the order's wallet has left, unless its account has moved to another: then it is somebody else's."""
+    return left_lines(order.wallet, meters) if order.account.wallet_id == order.wallet_id else ()
 
 
 def _expiry(order: Order) -> str:

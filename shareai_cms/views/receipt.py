@@ -75,8 +75,11 @@ def adjustments_of(order: Order) -> list[OrderAdjustment]:
 
 
 def balance_of(order: Order, actor: Actor) -> list[tuple[str, str]]:
-    """What the order's wallet has of what was bought, and when it resets; for people with a right there."""
-    if not permissions.rights(actor, order.account).intersection(SEES):
+    """What the order's wallet has of what was bought, and when it resets; for people with a right there.
+
+    The account may draw on another wallet by now, and this one belong to somebody else.
+    """
+    if not permissions.accounts_for(actor, *SEES).filter(wallet=order.wallet_id).exists():
         return []
     wanted = {row.meter for row in order.contents.all()}
     found = metering.allowance(SiteAccount(wallet=order.wallet))

@@ -16,7 +16,7 @@ from django.core.mail.backends import locmem
 from django.db import connection, transaction
 from django.utils import timezone
 
-from shareai_cms.models import Letter, Order
+from shareai_cms.models import Letter, Order, Wallet
 from shareai_cms.topups import letters, links, mails, outbox, people
 from shareai_cms.topups.providers import Paid, Status
 from shareai_cms.work import Turn, duties, waiting_duties
@@ -91,6 +91,14 @@ class TestAPaidOrder:
         settings.SHAREAI_CMS = {"ENVIRONMENT": "production"}
         shop.pay(order)
         assert ["sandbox" in message.body for message in sent()] == [True, False]
+
+    def test_says_nothing_of_a_wallet_that_its_site_has_left(self, shop: Shop) -> None:
+        order = shop.place()
+        other = Wallet.objects.create(plan=shop.wallet.plan)
+        type(shop.account).objects.update(wallet=other)
+        shop.pay(order)
+        assert "100 writing actions" in only_mail().body
+        assert "left" not in only_mail().body
 
     def test_is_told_once(self, shop: Shop) -> None:
         order = shop.pay()

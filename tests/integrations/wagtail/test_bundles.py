@@ -12,10 +12,12 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from shareai_cms import metering, topups
-from shareai_cms.models import Bundle, Grant, Order
+from shareai_cms.models import Bundle, Grant, Order, SiteAccount
 from shareai_cms.permissions import Actor
+from shareai_cms.topups.providers import Paid
 from tests.integrations.wagtail.conftest import person, signed_in
 from tests.integrations.wagtail.desk import at, words
+from tests.views.buying import hear
 
 
 def bundle_data(**changes: Any) -> dict[str, Any]:
@@ -122,6 +124,25 @@ class TestAWalletsOrders:
         assert "Large €12.50 not yet at the payment provider manager" in words(response)
         assert orders[1].number not in words(response)
         assert f"/admin/shareai/orders/{orders[0].number}/" in response.content.decode()
+
+    def test_of_a_client_who_shared_it_are_not_shown(self, desk: SimpleNamespace, manager: User) -> None:
+        saved(manager)
+        offer, actor, wallet = topups.offers()[0], Actor.from_user(manager), desk.shop.wallet
+        own = desk.press.wallet
+        SiteAccount.objects.filter(pk=desk.press.pk).update(wallet=wallet)
+        desk.press.refresh_from_db()
+        theirs, ours = (
+            topups.place(account, offer.bundle.pk, actor, key=f"click-{account.pk:016}", version=offer.version)
+            for account in (desk.press, desk.shop)
+        )
+        for order in (theirs, ours):
+            hear(order, Paid.PAID)
+        SiteAccount.objects.filter(pk=desk.press.pk).update(wallet=own)
+        seen = words(signed_in(desk.client).get(at("wallet", wallet.pk)))
+        assert ours.number in seen
+        assert theirs.number not in seen
+        assert seen.count("500 writing actions") == 2
+        assert theirs.number in words(signed_in(manager).get(at("wallet", wallet.pk)))
 
     def test_none_are_said_to_be_none(self, desk: SimpleNamespace, manager: User) -> None:
         assert "Nothing has been ordered yet." in words(signed_in(manager).get(at("wallet", desk.shop.wallet_id)))
