@@ -64,6 +64,16 @@ class TestWhatIsOnSale:
         assert "A hundred texts" not in text
         assert "Nothing is on sale at the moment." in text
 
+    def test_leaves_out_what_nobody_needs_to_buy(self, people: SimpleNamespace) -> None:
+        bundle_of(name="Endless", indexing=100)
+        mixed = bundle_of(name="Mixed", indexing=100, writing=7)
+        text = said(people.buyer.see(TOPUPS))
+        assert "Endless" not in text
+        assert "Mixed" in text
+        offer = topups.offer_of(mixed.pk)
+        assert offer is not None
+        assert offer.contents == (("writing", 7),)
+
     def test_with_nothing_here_the_link_out_remains(self, people: SimpleNamespace, by_hand: None) -> None:
         Bundle.objects.update(is_active=False)
         assert "https://shop.example/units/" in links(people.buyer.see(TOPUPS))
