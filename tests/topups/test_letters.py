@@ -14,11 +14,12 @@ import pytest
 from django.core.cache import cache
 from django.core.mail.backends import locmem
 from django.db import connection, transaction
+from django.urls import clear_script_prefix, set_script_prefix
 from django.utils import timezone
 
 from shareai_cms.models import Letter, Order, Wallet
 from shareai_cms.topups import letters, links, mails, outbox, people
-from shareai_cms.topups.providers import Paid, Status
+from shareai_cms.topups.providers import Adjusted, Paid, Status
 from shareai_cms.work import Turn, duties, waiting_duties
 from tests.topups.post import bring_mail_back, html_of, letter, only_mail, sent, take_mail_away
 from tests.topups.shop import Shop, dispute, refund
@@ -99,6 +100,29 @@ class TestAPaidOrder:
         shop.pay(order)
         assert "100 writing actions" in only_mail().body
         assert "left" not in only_mail().body
+
+    @pytest.mark.parametrize(
+        ("adjustment", "sentence"),
+        [
+            (dispute(1_000), "but the payer disputes it. The units cannot be used until that is decided."),
+            (refund(400), "a part of it went back again. The units of the rest can be used now."),
+            (refund(400, status=Status.KEPT), "has arrived, and the units can be used now."),
+        ],
+    )
+    def test_says_what_has_become_of_it_meanwhile(self, shop: Shop, adjustment: Adjusted, sentence: str) -> None:
+        shop.say(shop.place(), Paid.PAID, adjustment)
+        [paid] = [message for message in sent() if "is paid" in message.subject]
+        assert sentence in " ".join(paid.body.split())
+        assert paid.body.count("can be used now") == sentence.count("can be used now")
+
+    def test_is_no_news_once_all_of_it_went_back(self, shop: Shop) -> None:
+        shop.say(shop.place(), Paid.PAID, refund(1_000))
+        assert ["is paid" in message.subject for message in sent()] == [False]
+
+    def test_links_to_no_script(self, shop: Shop) -> None:
+        shop.say(shop.place(), Paid.PAID, receipt_url="javascript:alert(1)")
+        assert "javascript:" not in html_of(only_mail())
+        assert "javascript:" not in only_mail().body
 
     def test_is_told_once(self, shop: Shop) -> None:
         order = shop.pay()
@@ -394,6 +418,17 @@ class TestALink:
         del settings.WAGTAILADMIN_BASE_URL
         assert links.admin_url(links.ALLOWANCE) == ""
         assert links.page_url("/admin/") == ""
+
+    @pytest.mark.parametrize("base", ["https://x.example/cms", "https://x.example/cms/"])
+    @pytest.mark.parametrize("prefix", ["/", "/cms/"])
+    def test_keeps_the_folder_of_the_admin(self, settings: Any, base: str, prefix: str) -> None:
+        settings.WAGTAILADMIN_BASE_URL = base
+        set_script_prefix(prefix)
+        try:
+            assert links.admin_url(links.ALLOWANCE) == "https://x.example/cms/admin/shareai/allowance/"
+            assert links.page_url("/cms/admin/pages/3/") == "https://x.example/cms/admin/pages/3/"
+        finally:
+            clear_script_prefix()
 
     def test_is_left_out_where_no_address_has_its_name(self) -> None:
         assert links.admin_url("shareai_cms:nowhere") == ""
