@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shareai_cms import permissions, topups
 from shareai_cms.conf import conf
-from shareai_cms.errors import AccountSuspended, ShareAIError
+from shareai_cms.errors import AccountSuspended, NotPermitted, ShareAIError
 from shareai_cms.metering.meters import all_meters, get_meter, units_text
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import Order, PlanAllowance, SiteAccount, Wallet
@@ -114,17 +115,19 @@ def topups_page(request: HttpRequest) -> HttpResponseBase:
 def ask(request: HttpRequest) -> HttpResponseBase:
     """Somebody who may not buy asks those who may; a script that asks is answered in JSON."""
     actor = Actor.from_user(request.user)
-    wanted = request.POST.get("account", "") or request.GET.get("account", "")
-    account = asked_account(seen_accounts(actor), wanted)
-    if account is None:
-        raise Http404
     way_back = safe_path(request.POST.get("next", ""))
     is_script = not request.accepts("text/html")
+    try:
+        account = _account_to_ask_for(request, actor)
+    except (PermissionDenied, Http404):
+        if not is_script:
+            raise
+        return _refusal(NotPermitted("no right on this account"))
     try:
         state = topups.wish(account, actor, way_back)
     except ShareAIError as error:
         if is_script:
-            return JsonResponse(payloads.error(error, held=frozenset()), status=error.http_status)
+            return _refusal(error)
         tell(request, error)
     else:
         if is_script:
@@ -132,6 +135,18 @@ def ask(request: HttpRequest) -> HttpResponseBase:
         level = messages.WARNING if state == topups.WishState.NOBODY else messages.SUCCESS
         messages.add_message(request, level, str(state.label))
     return SeeOther(topups_url(account, way_back))
+
+
+def _account_to_ask_for(request: HttpRequest, actor: Actor) -> SiteAccount:
+    wanted = request.POST.get("account", "") or request.GET.get("account", "")
+    account = asked_account(seen_accounts(actor), wanted)
+    if account is None:
+        raise Http404
+    return account
+
+
+def _refusal(error: ShareAIError) -> JsonResponse:
+    return JsonResponse(payloads.error(error, held=frozenset()), status=error.http_status)
 
 
 def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:

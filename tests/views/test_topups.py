@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
 
-from shareai_cms import metering
+from shareai_cms import metering, topups
 from shareai_cms.models import AccountPermission, Balance, Bundle, Order, SiteAccount
 from shareai_cms.topups.providers import shareai
 from tests.reports.world import site
@@ -163,6 +163,16 @@ class TestAsking:
         assert again.json()["state"] == "already_asked"
         assert refused.status_code == 400
         assert refused.json()["error"]["code"] == "invalid_request"
+
+    @pytest.mark.parametrize("wanted", ["theirs", "press"])
+    def test_a_script_hears_in_json_what_is_not_allowed(self, people: SimpleNamespace, wanted: str) -> None:
+        if wanted == "press":
+            AccountPermission.objects.all().delete()
+        address = f"{TOPUPS}wish/?account={getattr(people, wanted).pk}"
+        answer = people.editor.client.post(address, headers={"Accept": "application/json"})
+        assert answer.status_code == 403
+        assert answer.json()["error"]["sentence"] == "You may not use this AI action here."
+        assert people.editor.client.post(address, headers={"Accept": "text/html"}).status_code in (403, 404)
 
 
 class TestWhereNothingCanBeSold:

@@ -112,10 +112,7 @@ class TestAnAccount:
         client.post(at("account", desk.shop.pk), account_data(desk.shop, voice="Say you."))
         assert decrypt(SiteAccount.objects.get(pk=desk.shop.pk).encrypted_key) == KEY
 
-
-    def test_leads_to_its_report_whatever_its_number(
-        self, desk: SimpleNamespace, manager: User, settings: Any
-    ) -> None:
+    def test_leads_to_its_report_whatever_its_number(self, desk: SimpleNamespace, manager: User, settings: Any) -> None:
         settings.USE_THOUSAND_SEPARATOR = True
         account = SiteAccount.objects.get(pk=desk.shop.pk)
         account.pk, account.reference = 1_234, "many"
