@@ -69,7 +69,7 @@ class PriceField(forms.DecimalField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         text = str(value or "").strip()
         point = get_format("DECIMAL_SEPARATOR")
         if text and not re.fullmatch(rf"-?\d+(?:{re.escape(point)}\d+)?", text):
