@@ -6,6 +6,7 @@ The ledger's rows are never added, changed or deleted here: balances follow from
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from shareai_cms.metering import change_plan
-from shareai_cms.metering.meters import all_meters
+from shareai_cms.metering.meters import Meter, all_meters, limited_meters
 from shareai_cms.models import (
     AccountPermission,
     Alert,
@@ -42,7 +43,7 @@ from shareai_cms.models import (
     Wallet,
     Worker,
 )
-from shareai_cms.topups.money import price_text
+from shareai_cms.topups.money import is_currency, price_text
 from shareai_cms.views.pages import links_for
 
 if TYPE_CHECKING:
@@ -69,11 +70,14 @@ class ReadOnly:
 class MeterForm(ModelForm):
     """Offers the meters that are declared instead of free text."""
 
+    def meters(self) -> Iterable[Meter]:
+        return all_meters().values()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(meter.slug, meter.plural) for meter in all_meters().values()]
+        choices: list[tuple[str, Any]] = [(meter.slug, meter.plural) for meter in self.meters()]
         # A row may be older than a meter's removal from the settings.
-        if self.instance.meter and self.instance.meter not in all_meters():
+        if self.instance.meter and self.instance.meter not in dict(choices):
             choices.append((self.instance.meter, self.instance.meter))
         self.fields["meter"] = forms.ChoiceField(label=_("meter"), choices=choices)
 
@@ -233,16 +237,32 @@ class WorkerAdmin(ReadOnly, ModelAdmin):
     list_display = ("reference", "started_at", "seen_at")
 
 
+class SoldMeterForm(MeterForm):
+    """What there is no limit to cannot be sold."""
+
+    def meters(self) -> Iterable[Meter]:
+        return limited_meters()
+
+
 class BundleUnitsInline(TabularInline):
     model = BundleUnits
-    form = MeterForm
+    form = SoldMeterForm
     extra = 0
     min_num = 1
     validate_min = True
 
 
+class BundleForm(ModelForm):
+    def clean_currency(self) -> str:
+        code = str(self.cleaned_data["currency"]).upper()
+        if not is_currency(code):
+            raise forms.ValidationError(_("Write a currency by its code of three letters, such as EUR."))
+        return code
+
+
 @admin.register(Bundle)
 class BundleAdmin(ModelAdmin):
+    form = BundleForm
     list_display = ("name", "price", "expires_days", "position", "is_active")
     list_filter = ("is_active", "currency")
     search_fields = ("name",)

@@ -233,11 +233,11 @@ class TestAPlan:
 
 class TestABundle:
     def test_is_edited_with_its_contents(self, operator: Client) -> None:
-        def add(meter: str, price: int = 900) -> Any:
+        def add(meter: str, price: int = 900, currency: str = "EUR") -> Any:
             form = {
                 "name": "Large",
                 "price_minor": price,
-                "currency": "EUR",
+                "currency": currency,
                 "position": 0,
                 "is_active": "on",
                 "contents-TOTAL_FORMS": 1,
@@ -248,6 +248,9 @@ class TestABundle:
             return operator.post(reverse("admin:shareai_cms_bundle_add"), form)
 
         assert add("writting").status_code == 200
+        # Nobody's units of it are counted, so nobody buys them.
+        assert add("indexing").status_code == 200
+        assert "such as EUR" in add("writing", currency="ZZZ").content.decode()
         assert add("writing", 0).status_code == 200
         assert not Bundle.objects.exists()
         assert add("writing").status_code == 302

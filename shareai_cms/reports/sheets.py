@@ -20,6 +20,8 @@ MOST_XLSX_ROWS = 50_000
 #: A cell that begins with one of these is a formula to a spreadsheet program (OWASP, "CSV Injection").
 #: The last four are = + - @ in full width, which some programs read alike.
 _FORMULA = re.compile("[\t\r\n]|\\s*[=+\\-@|%\uff1d\uff0b\uff0d\uff20]")
+#: One that follows what a program may take for the end of a cell; a quotation mark in between can belong to it.
+_INSIDE = re.compile('([;\t\r\n][\\s"]*)(?=[=+\\-@|%\uff1d\uff0b\uff0d\uff20])')
 #: XML 1.0 has no way to write these.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Cell = str | int | float | datetime | None
@@ -80,5 +82,5 @@ def _as_text(cell: Cell) -> Cell:
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")
     if isinstance(cell, str) and _FORMULA.match(cell):
-        return f"'{cell}"
-    return cell
+        cell = f"'{cell}"
+    return _INSIDE.sub(r"\1'", cell) if isinstance(cell, str) else cell

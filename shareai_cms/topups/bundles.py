@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
-from shareai_cms.metering.meters import all_meters, get_meter, units_text
+from shareai_cms.metering.meters import get_meter, limited_meters, units_text
 from shareai_cms.models import Bundle
 from shareai_cms.topups.money import price_text, unit_price_text
 
@@ -75,6 +75,6 @@ def expiry_text(days: int | None) -> str:
 
 
 def _offer(bundle: Bundle) -> Offer:
-    known = all_meters()
-    contents = tuple((row.meter, row.units) for row in bundle.contents.all() if row.meter in known)
+    sold = {meter.slug for meter in limited_meters()}
+    contents = tuple((row.meter, row.units) for row in bundle.contents.all() if row.meter in sold)
     return Offer(bundle=bundle, contents=contents)

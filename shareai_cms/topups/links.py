@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -24,6 +24,22 @@ def register_admin_url(address_of: AdminUrl) -> None:
 def admin_url(name: str, *args: str) -> str:
     """The absolute address of a page, empty where nobody knows it."""
     return next((found for address_of in reversed(_admins) if (found := address_of(name, args))), "")
+
+
+def at_base(base: str, path: str) -> str:
+    """A path of this site where it is reached from outside; a folder that both of them name stands once."""
+    root = base.rstrip("/")
+    folder = urlsplit(root).path
+    return root + (path.removeprefix(folder) if path.startswith(f"{folder}/") else path)
+
+
+def web_address(text: str) -> str:
+    """An address that may stand in a link; empty for anything else, such as a script."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    return text if parts.scheme in ("https", "http") and parts.netloc else ""
 
 
 def topups_url(account: int) -> str:

@@ -15,10 +15,10 @@ from shareai_cms.metering.retry import rows
 from shareai_cms.models import Grant, Order, OrderAdjustment
 from shareai_cms.topups import links, words
 from shareai_cms.topups.bundles import expiry_text
-from shareai_cms.topups.mails import Mail, buyer_reason, one_line
+from shareai_cms.topups.mails import Mail, OutOfDate, buyer_reason, one_line
 from shareai_cms.topups.mails_of_units import left_lines
 from shareai_cms.topups.money import price_text
-from shareai_cms.topups.returns import Returned, returned_units
+from shareai_cms.topups.returns import Returned, Taken, returned_units
 
 #: One label and the lines beside it.
 Row = tuple[str, tuple[str, ...]]
@@ -26,24 +26,42 @@ Row = tuple[str, tuple[str, ...]]
 
 def paid(facts: Mapping[str, Any]) -> Mail:
     order = _order(facts)
+    taken = Taken.of(list(rows(OrderAdjustment).filter(order=order)))
+    if taken.returned_minor >= (order.total_minor or order.price_minor):
+        # The mail about the money that went back says so.
+        raise OutOfDate
     return Mail(
         subject=_("Order %(number)s is paid: %(bundle)s") % {"number": order.number, "bundle": order.bundle_name},
         paragraphs=(
-            _("The payment for %(site)s has arrived, and the units can be used now.") % {"site": _site(order)},
+            _arrived(taken) % {"site": _site(order)},
             _expiry(order),
         ),
         rows=(
             *_what(order),
             (_("Seller"), (one_line(order.seller),)),
-            (_("Balance now"), left_lines(order.wallet, [row.meter for row in order.contents.all()])),
+            (_("Balance now"), _left(order, [row.meter for row in order.contents.all()])),
         ),
         links=(
             (_("Show the order"), links.admin_url(links.ORDER, order.number)),
-            (_("Receipt of the payment provider"), order.receipt_url),
+            (_("Receipt of the payment provider"), links.web_address(order.receipt_url)),
         ),
         notes=(one_line(conf.seller.get("tax_note", "")),),
         reason=buyer_reason(),
     )
+
+
+def _arrived(taken: Taken) -> str:
+    if taken.is_disputed:
+        return _(
+            "The payment for %(site)s has arrived, but the payer disputes it. "
+            "The units cannot be used until that is decided."
+        )
+    if taken.returned_minor:
+        return _(
+            "The payment for %(site)s has arrived, and a part of it went back again. "
+            "The units of the rest can be used now."
+        )
+    return _("The payment for %(site)s has arrived, and the units can be used now.")
 
 
 def failed(facts: Mapping[str, Any]) -> Mail:
@@ -80,7 +98,7 @@ def returned(facts: Mapping[str, Any]) -> Mail:
             *_what(order),
             (_("Units taken back in all"), tuple(_units(each.meter, each.taken_back) for each in gone)),
             (_("Used before, and not taken back"), tuple(_units(row.meter, row.shortfall) for row in gone)),
-            (_("Balance now"), left_lines(order.wallet, [each.meter for each in gone])),
+            (_("Balance now"), _left(order, [each.meter for each in gone])),
         ),
         links=((_("Show the order"), links.admin_url(links.ORDER, order.number)),),
         reason=buyer_reason(),
@@ -105,6 +123,11 @@ def _what(order: Order) -> tuple[Row, ...]:
         (_("Price"), (words.price(order),)),
         (_("Charged in all, with tax"), (price_text(charged, order.currency),) if is_more and charged else ()),
     )
+
+
+def _left(order: Order, meters: list[str]) -> tuple[str, ...]:
+    """What the order's wallet has left, unless its account has moved to another: then it is somebody else's."""
+    return left_lines(order.wallet, meters) if order.account.wallet_id == order.wallet_id else ()
 
 
 def _expiry(order: Order) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -125,7 +125,7 @@ def explaining(request: HttpRequest) -> HttpResponseBase:
     """What counts, what is included, when it resets, what happens at zero, who pays and whom to ask."""
     actor = Actor.from_user(request.user)
     accounts = seen_accounts(actor)
-    account = _chosen(accounts, request.GET.get("account", ""))
+    account = asked_account(accounts, request.GET.get("account", ""))
     context: dict[str, Any] = {
         "title": _("AI: what counts and what is included"),
         "choices": account_choices(accounts) if len(accounts) > 1 else [],
@@ -139,9 +139,14 @@ def explaining(request: HttpRequest) -> HttpResponseBase:
     return render_page(request, "shareai_cms/pages/explaining.html", context)
 
 
-def _chosen(accounts: list[SiteAccount], wanted: str) -> SiteAccount | None:
-    """The account asked for, among those that the person may see; else the first."""
-    return next((account for account in accounts if str(account.pk) == wanted), next(iter(accounts), None))
+def asked_account(accounts: list[SiteAccount], wanted: str) -> SiteAccount | None:
+    """The account asked for, or the first where none is; ``Http404`` for one that the person may not see."""
+    if not wanted:
+        return next(iter(accounts), None)
+    found = next((account for account in accounts if str(account.pk) == wanted), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _is_manager(actor: Actor) -> bool:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from shareai_cms.models import Order, OrderAdjustment
 from shareai_cms.reports.sheets import Cell, Sheet
+from shareai_cms.topups.links import web_address
 from shareai_cms.topups.money import from_minor
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views.buying import order_url, provider_name
 from shareai_cms.views.order_words import state_word
-from shareai_cms.views.receipt import web_address
 
 _HEADINGS = (
     gettext_lazy("Order number"),
@@ -101,7 +101,7 @@ def _cells(order: Order) -> Sequence[Cell]:
         order.account.environment,
         order.account.client,
         order.bundle_name,
-        "; ".join(contents(order)),
+        ", ".join(contents(order)),
         _amount(order.price_minor, order),
         _amount(order.total_minor, order),
         _amount(returned, order),

@@ -22,6 +22,7 @@ from shareai_cms.errors import PaymentMismatch, ProviderError, ShareAIError
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Order
 from shareai_cms.permissions import BUY, MANAGE, Actor
+from shareai_cms.topups.links import web_address
 from shareai_cms.topups.providers import BaseProvider
 from shareai_cms.topups.states import BOUGHT, ENDED, OPEN_STATES
 from shareai_cms.views import order_words
@@ -39,7 +40,7 @@ from shareai_cms.views.buying import (
 from shareai_cms.views.checkout import go_on_to_pay
 from shareai_cms.views.frames import render_page
 from shareai_cms.views.problems import tell
-from shareai_cms.views.receipt import adjustments_of, balance_of, receipt_of, web_address
+from shareai_cms.views.receipt import adjustments_of, balance_of, receipt_of
 
 
 @dataclass(frozen=True, kw_only=True)

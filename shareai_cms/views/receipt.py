@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -17,6 +16,7 @@ from shareai_cms.metering.retry import rows
 from shareai_cms.models import Grant, Order, OrderAdjustment, SiteAccount
 from shareai_cms.permissions import Actor
 from shareai_cms.topups.bundles import expiry_text
+from shareai_cms.topups.links import web_address
 from shareai_cms.topups.money import price_text
 from shareai_cms.topups.states import BOUGHT
 from shareai_cms.topups.words import contents, price
@@ -75,8 +75,11 @@ def adjustments_of(order: Order) -> list[OrderAdjustment]:
 
 
 def balance_of(order: Order, actor: Actor) -> list[tuple[str, str]]:
-    """What the order's wallet has of what was bought, and when it resets; for people with a right there."""
-    if not permissions.rights(actor, order.account).intersection(SEES):
+    """What the order's wallet has of what was bought, and when it resets; for people with a right there.
+
+    The account may draw on another wallet by now, and this one belong to somebody else.
+    """
+    if not permissions.accounts_for(actor, *SEES).filter(wallet=order.wallet_id).exists():
         return []
     wanted = {row.meter for row in order.contents.all()}
     found = metering.allowance(SiteAccount(wallet=order.wallet))
@@ -86,14 +89,6 @@ def balance_of(order: Order, actor: Actor) -> list[tuple[str, str]]:
 def local_time(moment: datetime, order: Order) -> str:
     """A moment by the clocks of the order's wallet."""
     return date_format(moment.astimezone(ZoneInfo(order.wallet.time_zone)), "DATETIME_FORMAT")
-
-
-def web_address(text: str) -> str:
-    """An address that may stand in a link; empty for anything else, such as a script."""
-    try:
-        return text if urlsplit(text).scheme in ("https", "http") else ""
-    except ValueError:
-        return ""
 
 
 def _moments(order: Order) -> tuple[tuple[str, datetime | None], ...]:

@@ -94,6 +94,8 @@ _STRINGS = {
     "technical_details": _("Technical details"),
     "signed_out": _("You are signed out."),
     "signed_out_remedy": _("Sign in again in another tab, then try again. Your text is still in the form."),
+    "not_allowed": _("You are signed out or may no longer do this."),
+    "not_allowed_remedy": _("Reload the page."),
     "not_sent": _("The site cannot be reached."),
     "not_sent_remedy": _("Nothing was sent and nothing was counted. Check your connection and try again."),
     "outcome_unknown": _("The connection broke, and it is not known yet how the action ended."),

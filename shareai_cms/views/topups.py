@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shareai_cms import permissions, topups
 from shareai_cms.conf import conf
-from shareai_cms.errors import AccountSuspended, ShareAIError
+from shareai_cms.errors import AccountSuspended, NotPermitted, ShareAIError
 from shareai_cms.metering.meters import all_meters, get_meter, units_text
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import Order, PlanAllowance, SiteAccount, Wallet
@@ -26,7 +27,7 @@ from shareai_cms.topups.states import OPEN_STATES, State
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views import payloads
 from shareai_cms.views.access import signed_in_only
-from shareai_cms.views.allowance import AccountLeft, seen_accounts
+from shareai_cms.views.allowance import AccountLeft, asked_account, seen_accounts
 from shareai_cms.views.assets import files
 from shareai_cms.views.buying import (
     SeeOther,
@@ -114,17 +115,19 @@ def topups_page(request: HttpRequest) -> HttpResponseBase:
 def ask(request: HttpRequest) -> HttpResponseBase:
     """Somebody who may not buy asks those who may; a script that asks is answered in JSON."""
     actor = Actor.from_user(request.user)
-    wanted = request.POST.get("account", "") or request.GET.get("account", "")
-    account = asked_account(seen_accounts(actor), wanted)
-    if account is None:
-        raise Http404
     way_back = safe_path(request.POST.get("next", ""))
     is_script = not request.accepts("text/html")
+    try:
+        account = _account_to_ask_for(request, actor)
+    except (PermissionDenied, Http404):
+        if not is_script:
+            raise
+        return _refusal(NotPermitted("no right on this account"))
     try:
         state = topups.wish(account, actor, way_back)
     except ShareAIError as error:
         if is_script:
-            return JsonResponse(payloads.error(error, held=frozenset()), status=error.http_status)
+            return _refusal(error)
         tell(request, error)
     else:
         if is_script:
@@ -134,15 +137,16 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     return SeeOther(topups_url(account, way_back))
 
 
-def asked_account(accounts: Iterable[SiteAccount], wanted: str) -> SiteAccount | None:
-    """The account asked for, or the first where none is; ``Http404`` for one that is not among them."""
-    known = list(accounts)
-    if not wanted:
-        return next(iter(known), None)
-    found = next((account for account in known if str(account.pk) == wanted), None)
-    if found is None:
+def _account_to_ask_for(request: HttpRequest, actor: Actor) -> SiteAccount:
+    wanted = request.POST.get("account", "") or request.GET.get("account", "")
+    account = asked_account(seen_accounts(actor), wanted)
+    if account is None:
         raise Http404
-    return found
+    return account
+
+
+def _refusal(error: ShareAIError) -> JsonResponse:
+    return JsonResponse(payloads.error(error, held=frozenset()), status=error.http_status)
 
 
 def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:

@@ -16,9 +16,9 @@ from django.core.mail.backends import locmem
 from django.db import connection, transaction
 from django.utils import timezone
 
-from shareai_cms.models import Letter, Order
+from shareai_cms.models import Letter, Order, Wallet
 from shareai_cms.topups import letters, links, mails, outbox, people
-from shareai_cms.topups.providers import Paid, Status
+from shareai_cms.topups.providers import Adjusted, Paid, Status
 from shareai_cms.work import Turn, duties, waiting_duties
 from tests.topups.post import bring_mail_back, html_of, letter, only_mail, sent, take_mail_away
 from tests.topups.shop import Shop, dispute, refund
@@ -91,6 +91,37 @@ class TestAPaidOrder:
         settings.SHAREAI_CMS = {"ENVIRONMENT": "production"}
         shop.pay(order)
         assert ["sandbox" in message.body for message in sent()] == [True, False]
+
+    def test_says_nothing_of_a_wallet_that_its_site_has_left(self, shop: Shop) -> None:
+        order = shop.place()
+        other = Wallet.objects.create(plan=shop.wallet.plan)
+        type(shop.account).objects.update(wallet=other)
+        shop.pay(order)
+        assert "100 writing actions" in only_mail().body
+        assert "left" not in only_mail().body
+
+    @pytest.mark.parametrize(
+        ("adjustment", "sentence"),
+        [
+            (dispute(1_000), "but the payer disputes it. The units cannot be used until that is decided."),
+            (refund(400), "a part of it went back again. The units of the rest can be used now."),
+            (refund(400, status=Status.KEPT), "has arrived, and the units can be used now."),
+        ],
+    )
+    def test_says_what_has_become_of_it_meanwhile(self, shop: Shop, adjustment: Adjusted, sentence: str) -> None:
+        shop.say(shop.place(), Paid.PAID, adjustment)
+        [paid] = [message for message in sent() if "is paid" in message.subject]
+        assert sentence in " ".join(paid.body.split())
+        assert paid.body.count("can be used now") == sentence.count("can be used now")
+
+    def test_is_no_news_once_all_of_it_went_back(self, shop: Shop) -> None:
+        shop.say(shop.place(), Paid.PAID, refund(1_000))
+        assert ["is paid" in message.subject for message in sent()] == [False]
+
+    def test_links_to_no_script(self, shop: Shop) -> None:
+        shop.say(shop.place(), Paid.PAID, receipt_url="javascript:alert(1)")
+        assert "javascript:" not in html_of(only_mail())
+        assert "javascript:" not in only_mail().body
 
     def test_is_told_once(self, shop: Shop) -> None:
         order = shop.pay()
@@ -360,39 +391,3 @@ def _letter_to(shop: Shop) -> Letter:
     return Letter(
         reference="paid:x", kind="paid", to=shop.user.email, facts=facts, created_at=moment, next_try_at=moment
     )
-
-
-class TestALanguage:
-    def test_is_the_one_of_the_wagtail_profile(self, shop: Shop) -> None:
-        from wagtail.users.models import UserProfile
-
-        assert people.language_of(shop.user) == "en"
-        UserProfile.objects.create(user=shop.user, preferred_language="de")
-        shop.user.refresh_from_db()
-        assert people.language_of(shop.user) == "de"
-
-    def test_is_that_of_the_site_where_nobody_knows(
-        self, shop: Shop, settings: Any, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        settings.LANGUAGE_CODE = "fr"
-        monkeypatch.setattr(people, "_languages", [])
-        assert people.language_of(shop.user) == "fr"
-
-
-class TestALink:
-    def test_leads_into_the_admin_that_wagtail_knows(self, settings: Any) -> None:
-        assert links.admin_url(links.ALLOWANCE) == "http://127.0.0.1:8000/admin/shareai/allowance/"
-        assert links.page_url("/admin/pages/3/edit/?x=1") == "http://127.0.0.1:8000/admin/pages/3/edit/?x=1"
-        del settings.WAGTAILADMIN_BASE_URL
-        assert links.admin_url(links.ALLOWANCE) == ""
-        assert links.page_url("/admin/") == ""
-
-    def test_is_left_out_where_no_address_has_its_name(self) -> None:
-        assert links.admin_url("shareai_cms:nowhere") == ""
-
-    @pytest.mark.parametrize(
-        "path",
-        ["", "//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/a\nb", "admin/"],
-    )
-    def test_never_leads_to_another_site(self, path: str) -> None:
-        assert links.page_url(path) == ""

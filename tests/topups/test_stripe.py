@@ -43,6 +43,11 @@ class TestThePage:
         assert headers["Idempotency-Key"] == f"{order.number}-v1"
         assert headers["Stripe-Version"] == stripe_api.API_VERSION
 
+    @pytest.mark.parametrize("email", ["", "ada", "ada@localhost@x", "ada @example.com"])
+    def test_says_no_address_that_stripe_would_refuse(self, sale: Sale, stand_in: StandIn, email: str) -> None:
+        topups.begin(sale.shop.place(), sale.urls, email=email)
+        assert "customer_email" not in asked(stand_in)[0]
+
     def test_takes_options_but_not_another_price_or_name(self, sale: Sale, stand_in: StandIn, settings: Any) -> None:
         item = {"quantity": 5, "price_data": {"unit_amount": 1, "tax_behavior": "exclusive"}}
         options = {

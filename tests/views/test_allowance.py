@@ -38,7 +38,13 @@ class TestWhoSeesThem:
     def test_other_sites_are_not_shown(self, press: SiteAccount, path: str) -> None:
         other = site("Chandlery")
         client = signed_in(person("somebody", "use", account=press))
-        assert "Chandlery" not in words(client.get(f"{path}?account={other.pk}"))
+        assert "Chandlery" not in words(client.get(path))
+        assert "Chandlery" not in client.get(f"{path}?account={other.pk}").content.decode()
+
+    @pytest.mark.parametrize("wanted", ["0", "x", "1,234"])
+    def test_an_account_that_is_not_theirs_is_not_there(self, press: SiteAccount, wanted: str) -> None:
+        client = signed_in(person("somebody", "use", account=press))
+        assert client.get(EXPLAINED, {"account": wanted}).status_code == 404
 
     @pytest.mark.parametrize("path", [LEFT, EXPLAINED])
     def test_accounts_of_a_copied_database_are_not_shown(self, press: SiteAccount, path: str) -> None:

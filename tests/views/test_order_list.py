@@ -109,6 +109,12 @@ class TestTheList:
         line = next(csv.DictReader(io.StringIO(body(orders.buyer.see(ORDERS, export="csv")).decode("utf-8-sig"))))
         assert (line["Buyer"], line["Bundle"]) == ("'=1+1", "'@SUM(A1)")
 
+    def test_several_contents_stay_in_one_cell(self, orders: SimpleNamespace) -> None:
+        for order in Order.objects.all():
+            order.contents.create(meter="products", units=5)
+        line = next(csv.DictReader(io.StringIO(body(orders.buyer.see(ORDERS, export="csv")).decode("utf-8-sig"))))
+        assert line["Contents"] == "5 products enriched, 100 writing actions"
+
     def test_a_workbook_has_a_limit(self, orders: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sheets, "MOST_XLSX_ROWS", 1)
         answer = orders.buyer.see(ORDERS, export="xlsx")

@@ -195,6 +195,13 @@ class TestWhoSeesIt:
         assert "writing actions left" not in said(answer)
         assert shop.buyer.status(shop.order)["balance"] == []
 
+    def test_what_a_shared_wallet_has_is_no_longer_told_to_who_moved_out(self, shop: SimpleNamespace) -> None:
+        hear(shop.order, Paid.PAID)
+        assert shop.buyer.status(shop.order)["balance"] == ["150 of 150 writing actions left"]
+        SiteAccount.objects.filter(pk=shop.press.pk).update(wallet=shop.theirs.wallet)
+        assert shop.buyer.status(shop.order)["balance"] == []
+        assert "writing actions left" not in said(shop.buyer.page(shop.order))
+
     def test_a_colleague_may_pay_and_is_not_led_to_where_the_buyer_was(self, shop: SimpleNamespace) -> None:
         assert buttons(shop.agency.page(shop.order)) == ["Go on to pay", "Cancel this order"]
         assert shop.agency.do(shop.order, "pay")["Location"] == shop.order.checkout_url

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
 
-from shareai_cms import metering
+from shareai_cms import metering, topups
 from shareai_cms.models import AccountPermission, Balance, Bundle, Order, SiteAccount
 from shareai_cms.topups.providers import shareai
 from tests.reports.world import site
@@ -63,6 +63,16 @@ class TestWhatIsOnSale:
         text = said(people.buyer.see(TOPUPS))
         assert "A hundred texts" not in text
         assert "Nothing is on sale at the moment." in text
+
+    def test_leaves_out_what_nobody_needs_to_buy(self, people: SimpleNamespace) -> None:
+        bundle_of(name="Endless", indexing=100)
+        mixed = bundle_of(name="Mixed", indexing=100, writing=7)
+        text = said(people.buyer.see(TOPUPS))
+        assert "Endless" not in text
+        assert "Mixed" in text
+        offer = topups.offer_of(mixed.pk)
+        assert offer is not None
+        assert offer.contents == (("writing", 7),)
 
     def test_with_nothing_here_the_link_out_remains(self, people: SimpleNamespace, by_hand: None) -> None:
         Bundle.objects.update(is_active=False)
@@ -153,6 +163,16 @@ class TestAsking:
         assert again.json()["state"] == "already_asked"
         assert refused.status_code == 400
         assert refused.json()["error"]["code"] == "invalid_request"
+
+    @pytest.mark.parametrize("wanted", ["theirs", "press"])
+    def test_a_script_hears_in_json_what_is_not_allowed(self, people: SimpleNamespace, wanted: str) -> None:
+        if wanted == "press":
+            AccountPermission.objects.all().delete()
+        address = f"{TOPUPS}wish/?account={getattr(people, wanted).pk}"
+        answer = people.editor.client.post(address, headers={"Accept": "application/json"})
+        assert answer.status_code == 403
+        assert answer.json()["error"]["sentence"] == "You may not use this AI action here."
+        assert people.editor.client.post(address, headers={"Accept": "text/html"}).status_code in (403, 404)
 
 
 class TestWhereNothingCanBeSold:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.urls import NoReverseMatch, reverse
+
+from shareai_cms.topups.links import at_base
 
 
 def language_of(user: Any) -> str:
@@ -25,6 +26,6 @@ def admin_url(name: str, args: Sequence[str]) -> str:
     if not base:
         return ""
     try:
-        return urljoin(base, reverse(name, args=args))
+        return at_base(base, reverse(name, args=args))
     except NoReverseMatch:
         return ""

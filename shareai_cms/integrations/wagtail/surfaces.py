@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
 from wagtail.images import get_image_model
 from wagtail.models import DraftStateMixin
 
@@ -37,8 +37,12 @@ class Surface:
 
 def surface_at(path: str) -> Surface | None:
     """The form at an admin address, or None where there is none that AI could help with."""
+    # A browser's address begins with the prefix under which the project runs; those of the project do not.
+    prefix = get_script_prefix()
+    if not path.startswith(prefix):
+        return None
     try:
-        match = resolve(path)
+        match = resolve(f"/{path.removeprefix(prefix)}")
     except (Resolver404, ValueError):
         return None
     finders = (_existing_page, _new_page, _image, _snippet, _setting)

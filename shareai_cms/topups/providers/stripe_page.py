@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from shareai_cms.topups.providers.base import CheckoutRequest
 from shareai_cms.topups.providers.stripe_money import to_stripe
 
@@ -45,7 +48,7 @@ def page_for(request: CheckoutRequest, options: Mapping[str, Any]) -> dict[str, 
         "adaptive_pricing": {"enabled": False},
         "line_items": [{"price_data": {"product_data": _product(request)}}],
     }
-    if request.email:
+    if _is_email(request.email):
         usual["customer_email"] = request.email
     fixed = {
         "mode": "payment",
@@ -78,6 +81,15 @@ def merge(below: Any, above: Any) -> Any:
     if isinstance(below, list | tuple) and isinstance(above, list | tuple):
         return [merge(below[place], item) if place < len(below) else item for place, item in enumerate(above)]
     return above
+
+
+def _is_email(text: str) -> bool:
+    # Stripe refuses the whole session for one that it does not take as an address.
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _product(request: CheckoutRequest) -> dict[str, str]:

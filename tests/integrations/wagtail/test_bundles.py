@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from shareai_cms import metering, topups
-from shareai_cms.models import Bundle, Grant, Order
+from shareai_cms.integrations.wagtail.settings.bundles import BundleForm
+from shareai_cms.models import Bundle, Grant, Order, SiteAccount
 from shareai_cms.permissions import Actor
+from shareai_cms.topups.providers import Paid
 from tests.integrations.wagtail.conftest import person, signed_in
 from tests.integrations.wagtail.desk import at, words
+from tests.views.buying import hear
 
 
 def bundle_data(**changes: Any) -> dict[str, Any]:
@@ -51,6 +54,38 @@ class TestBundles:
         answer = client.post(at("add_bundle"), bundle_data(price="12,50"), headers={"accept-language": "de"})
         assert answer.status_code == 302
         assert Bundle.objects.get().price_minor == 1_250
+
+    @pytest.mark.parametrize(
+        ("language", "price", "minor"),
+        [
+            ("en", "9.90", 990),
+            ("en", "9,90", None),
+            ("en", "1,5", None),
+            ("en", "1.000,00", None),
+            ("en", "1,000.00", None),
+            ("de", "9,90", 990),
+            ("de", "1,5", 150),
+            ("de", "9.90", None),
+            ("de", "1.000,00", None),
+            ("de", "NaN", None),
+        ],
+    )
+    def test_a_price_is_never_guessed(self, settings: Any, language: str, price: str, minor: int | None) -> None:
+        settings.USE_THOUSAND_SEPARATOR = True
+        with translation.override(language):
+            form = BundleForm(bundle_data(price=price))
+            assert form.is_valid() is (minor is not None)
+            assert form.cleaned_data.get("price_minor") == minor
+            if minor is None:
+                example = {"en": "1250.50", "de": "1250,50"}[language]
+                assert example in form.errors["price"][0]
+
+    @pytest.mark.parametrize(("language", "shown"), [("en", "1234567.80"), ("de", "1234567,80")])
+    def test_a_price_is_shown_as_it_is_typed(self, settings: Any, db: None, language: str, shown: str) -> None:
+        settings.USE_THOUSAND_SEPARATOR = True
+        bundle = Bundle.objects.create(name="Dear", price_minor=123_456_780, currency="EUR")
+        with translation.override(language):
+            assert f'value="{shown}"' in str(BundleForm(bundle=bundle)["price"])
 
     @pytest.mark.parametrize(
         ("changes", "sentence"),
@@ -122,6 +157,25 @@ class TestAWalletsOrders:
         assert "Large €12.50 not yet at the payment provider manager" in words(response)
         assert orders[1].number not in words(response)
         assert f"/admin/shareai/orders/{orders[0].number}/" in response.content.decode()
+
+    def test_of_a_client_who_shared_it_are_not_shown(self, desk: SimpleNamespace, manager: User) -> None:
+        saved(manager)
+        offer, actor, wallet = topups.offers()[0], Actor.from_user(manager), desk.shop.wallet
+        own = desk.press.wallet
+        SiteAccount.objects.filter(pk=desk.press.pk).update(wallet=wallet)
+        desk.press.refresh_from_db()
+        theirs, ours = (
+            topups.place(account, offer.bundle.pk, actor, key=f"click-{account.pk:016}", version=offer.version)
+            for account in (desk.press, desk.shop)
+        )
+        for order in (theirs, ours):
+            hear(order, Paid.PAID)
+        SiteAccount.objects.filter(pk=desk.press.pk).update(wallet=own)
+        seen = words(signed_in(desk.client).get(at("wallet", wallet.pk)))
+        assert ours.number in seen
+        assert theirs.number not in seen
+        assert seen.count("500 writing actions") == 2
+        assert theirs.number in words(signed_in(manager).get(at("wallet", wallet.pk)))
 
     def test_none_are_said_to_be_none(self, desk: SimpleNamespace, manager: User) -> None:
         assert "Nothing has been ordered yet." in words(signed_in(manager).get(at("wallet", desk.shop.wallet_id)))

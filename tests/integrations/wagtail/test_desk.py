@@ -112,6 +112,15 @@ class TestAnAccount:
         client.post(at("account", desk.shop.pk), account_data(desk.shop, voice="Say you."))
         assert decrypt(SiteAccount.objects.get(pk=desk.shop.pk).encrypted_key) == KEY
 
+    def test_leads_to_its_report_whatever_its_number(self, desk: SimpleNamespace, manager: User, settings: Any) -> None:
+        settings.USE_THOUSAND_SEPARATOR = True
+        account = SiteAccount.objects.get(pk=desk.shop.pk)
+        account.pk, account.reference = 1_234, "many"
+        account.save(force_insert=True)
+        html = signed_in(manager).get(at("account", account.pk)).content.decode()
+        assert html.count("?account=1234") == 2
+        assert "1,234" not in html
+
 
 class TestTheKey:
     @pytest.fixture

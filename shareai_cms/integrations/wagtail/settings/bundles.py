@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
@@ -27,8 +29,8 @@ USUAL_CURRENCY = "EUR"
 
 def contents_text(bundle: Bundle) -> str:
     """For example "500 writing actions; 50 products enriched"."""
-    known = meters.all_meters()
-    found = [each for each in bundle.contents.all() if each.meter in known]
+    sold = {meter.slug for meter in meters.limited_meters()}
+    found = [each for each in bundle.contents.all() if each.meter in sold]
     return "; ".join(meters.units_text(each.meter, each.units) for each in found) or _("nothing")
 
 
@@ -62,6 +64,23 @@ class BundlesView(DeskMixin, BaseListingView):
         return [HeaderButton(_("Add a bundle"), url=address("add_bundle"), icon_name="plus")]
 
 
+class PriceField(forms.DecimalField):
+    """A price with the decimal separator of the language, and no other: "1,5" is no 15 for anybody."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()
+        point = get_format("DECIMAL_SEPARATOR")
+        if text and not re.fullmatch(rf"-?\d+(?:{re.escape(point)}\d+)?", text):
+            told = {"example": f"1250{point}50"}
+            raise forms.ValidationError(_("Write the price like this: %(example)s.") % told)
+        return super().to_python(text.replace(point, "."))
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value).replace(".", get_format("DECIMAL_SEPARATOR")) if isinstance(value, Decimal) else value
+
+
 class BundleForm(forms.Form):
     """A bundle with its price as people type it, and its units of each meter."""
 
@@ -72,12 +91,11 @@ class BundleForm(forms.Form):
         required=False,
         help_text=gettext_lazy("One sentence that helps to choose. It is not translated."),
     )
-    price = forms.DecimalField(
+    price = PriceField(
         label=gettext_lazy("Price"),
         min_value=Decimal(0),
         max_digits=12,
         help_text=gettext_lazy("What the buyer pays. Orders that were made keep their price."),
-        localize=True,
     )
     currency = forms.ChoiceField(label=gettext_lazy("Currency"))
     expires_days = forms.IntegerField(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -84,28 +86,32 @@ class WalletView(DeskFormView):
             "wallet": wallet,
             "accounts": self.desk.accounts.filter(wallet=wallet),
             "left": left_of(SiteAccount(wallet=wallet)),
-            "grants": _grants(wallet),
+            "grants": _grants(wallet, self.desk.accounts),
             "budgets": budget_lines(wallet),
-            "orders": _orders(wallet),
+            "orders": _orders(wallet, self.desk.accounts),
             "back": address("settings"),
         }
 
 
-def _orders(wallet: Wallet) -> list[Line]:
-    found = Order.objects.filter(wallet=wallet).select_related("account", "wallet")
+def _orders(wallet: Wallet, accounts: QuerySet[SiteAccount]) -> list[Line]:
+    """The newest of these accounts: another client may have drawn on the wallet before."""
+    found = Order.objects.filter(wallet=wallet, account__in=accounts).select_related("account", "wallet")
     newest = found.prefetch_related("contents", "adjustments").order_by("-created_at", "-pk")
     return [line(order) for order in newest[:MOST_ORDERS]]
 
 
-def _grants(wallet: Wallet) -> list[dict[str, str]]:
+def _grants(wallet: Wallet, accounts: QuerySet[SiteAccount]) -> list[dict[str, str]]:
     """Where the units came from; the unlimited ones of meters that nobody sees are left out."""
     shown = [meter.slug for meter in meters.limited_meters()]
     order = ("-expires_at", "meter", "-pk")
     found = Grant.objects.filter(wallet=wallet, meter__in=shown, expires_at__gt=timezone.now()).order_by(*order)
-    return [_grant(each, wallet) for each in found[:MOST_GRANTS]]
+    hidden = set(Order.objects.filter(wallet=wallet).exclude(account__in=accounts).values_list("number", flat=True))
+    return [_grant(each, wallet, hidden) for each in found[:MOST_GRANTS]]
 
 
-def _grant(grant: Grant, wallet: Wallet) -> dict[str, str]:
+def _grant(grant: Grant, wallet: Wallet, hidden: Container[str]) -> dict[str, str]:
+    """The number of an order is its note, which is for those who manage the order's own account."""
+    is_hidden = grant.kind == Grant.Kind.TOPUP and grant.note in hidden
     ends = (
         _("never")
         if grant.expires_at >= metering.NEVER
@@ -117,5 +123,5 @@ def _grant(grant: Grant, wallet: Wallet) -> dict[str, str]:
         "left": number_format(grant.remaining),
         "state": _("frozen") if grant.is_frozen else grant.get_state_display(),
         "ends": ends,
-        "note": grant.note,
+        "note": "" if is_hidden else grant.note,
     }

@@ -65,14 +65,15 @@
       if (field && value) field.value = value;
     }
     if (!url) return;
-    form.action = url;
+    // A field named `action` stands in the way of the property.
+    form.setAttribute('action', url);
     window.history.replaceState(null, '', url);
   }
 
   async function byRequest() {
     const sent = new FormData(form);
     if (revision) sent.set('overwrite_revision_id', revision);
-    const response = await fetch(form.action, {
+    const response = await fetch(form.getAttribute('action') || '', {
       method: 'POST',
       body: sent,
       headers: { ...shareai.host.csrf(), Accept: 'application/json' },
