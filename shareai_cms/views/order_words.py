@@ -28,7 +28,7 @@ _SAID = {
     State.OPEN: (
         WAITING,
         gettext_lazy("Waiting for your payment"),
-        gettext_lazy("Nothing was charged yet. The units are added as soon as the payment is confirmed."),
+        gettext_lazy("We have not heard of a payment yet. The units are added as soon as the payment is confirmed."),
     ),
     State.PENDING: (
         WAITING,
@@ -61,7 +61,7 @@ _SAID = {
     State.CANCELLED: (
         OVER,
         pgettext_lazy("order", "Cancelled"),
-        gettext_lazy("Nothing was charged. Should money arrive all the same, its units are added."),
+        gettext_lazy("This order is cancelled. If money was or is paid all the same, its units are added."),
     ),
 }
 _BY_HAND = gettext_lazy(

@@ -95,7 +95,9 @@ class TestComingBack:
             process.stop()
             answer = people.buyer.page(order, back=1)
             assert "We could not ask the payment provider yet. It will be done by itself" in said(answer)
-            assert "Waiting for your payment" in said(answer)
+            assert "Waiting for your payment We have not heard of a payment yet." in said(answer)
+            assert "Nothing was charged" not in said(answer)
+            assert buttons(answer) == ["Cancel this order"]
             process.restart()
             assert "150 of 150 writing actions left" in said(people.buyer.page(order, back=1))
 
@@ -123,7 +125,7 @@ class TestGivingUp:
         address = at_the_payment_page(shop.order, "cancel")
         answer = shop.buyer.client.get(address, follow=True)
         assert answer.redirect_chain == [(f"{ORDERS}{shop.order.number}/", 303)]
-        assert "Cancelled Nothing was charged." in said(answer)
+        assert "Cancelled This order is cancelled. If money was or is paid all the same, its units are added." in said(answer)
         assert "Order this bundle again" in buttons(answer)
         assert shop.checkout.session(shop.order.session_ref)["status"] == "expired"
 
