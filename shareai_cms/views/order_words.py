@@ -83,7 +83,7 @@ class Standing:
 def standing(order: Order, adjustments: Sequence[OrderAdjustment], *, is_hosted: bool) -> Standing:
     tone, headline, sentence = _said(order.state)
     is_final = order.state in FINAL
-    if order.problem and order.state != State.FULFILLED:
+    if has_problem(order):
         return Standing(tone=BAD, headline=_("There is a problem"), sentence=_trouble(order), is_final=is_final)
     if order.state == State.FULFILLED and adjustments:
         tone, headline, sentence = _adjusted(order, adjustments)
@@ -92,13 +92,20 @@ def standing(order: Order, adjustments: Sequence[OrderAdjustment], *, is_hosted:
     return Standing(tone=tone, headline=headline, sentence=sentence, is_final=is_final)
 
 
+def has_problem(order: Order) -> bool:
+    """Whether the seller has to sort something out before the order goes on."""
+    return bool(order.problem) and order.state != State.FULFILLED
+
+
 def _said(state: str) -> tuple[str, str, str]:
     tone, headline, sentence = _SAID[State(state)]
     return tone, str(headline), str(sentence)
 
 
 def state_word(order: Order, adjustments: Sequence[OrderAdjustment]) -> str:
-    """The state in a list: "paid", "part refunded", "disputed"."""
+    """The state in a list: "paid", "part refunded", "disputed", "problem"."""
+    if has_problem(order):
+        return _("problem")
     if order.state != State.FULFILLED or not (worst := _worst(order, adjustments)):
         return str(order.get_state_display())
     return {

@@ -65,11 +65,16 @@ class Visit:
 
     @property
     def may_pay(self) -> bool:
-        return self.may_buy and self.provider is not None and self.order.state in OPEN_STATES
+        return self.may_buy and self.provider is not None and self._is_open
 
     @property
     def may_cancel(self) -> bool:
-        return (self.is_buyer or self.may_buy) and self.order.state in OPEN_STATES
+        return (self.is_buyer or self.may_buy) and self._is_open
+
+    @property
+    def _is_open(self) -> bool:
+        # Money of another sum may have arrived: not to be paid again, and not to be called off.
+        return self.order.state in OPEN_STATES and not self.order.problem
 
     @property
     def may_confirm(self) -> bool:
@@ -127,7 +132,7 @@ def pay(visit: Visit) -> HttpResponseBase:
     """Go on to the payment page."""
     if not visit.may_buy:
         raise PermissionDenied
-    return go_on_to_pay(visit.request, visit.order)
+    return go_on_to_pay(visit.request, visit.order) if visit.may_pay else SeeOther(order_url(visit.order))
 
 
 @require_POST
@@ -164,7 +169,7 @@ def _gave_up(visit: Visit) -> HttpResponseBase:
 
 def _cancel(visit: Visit) -> None:
     # Its page says what has become of it: a payment that was faster counts.
-    if visit.order.state in OPEN_STATES and visit.provider is not None:
+    if visit.may_cancel and visit.provider is not None:
         topups.cancel(visit.order)
 
 
@@ -219,6 +224,6 @@ def _elsewhere(visit: Visit) -> str:
 
 def _again(visit: Visit) -> str:
     order = visit.order
-    if order.state not in ENDED or order.bundle_id is None or not visit.may_buy:
+    if order.state not in ENDED or order.problem or order.bundle_id is None or not visit.may_buy:
         return ""
     return buy_url(order.bundle_id, order.account, safe_path(order.way_back))

@@ -39,6 +39,7 @@ from shareai_cms.views.buying import (
     topups_url,
 )
 from shareai_cms.views.frames import render_page
+from shareai_cms.views.order_words import state_word
 from shareai_cms.views.problems import tell
 from shareai_cms.views.usage_form import account_choices
 
@@ -213,8 +214,4 @@ def _under_way(account: SiteAccount) -> tuple[tuple[str, str], ...]:
     """Orders that wait for their payment: address and words, newest first."""
     waiting = rows(Order).filter(account=account, state__in=[*OPEN_STATES, State.PENDING, State.PAID])
     found = waiting.prefetch_related("contents").order_by("-created_at", "-pk")[:MOST_UNDER_WAY]
-    return tuple((order_url(each), " · ".join((*contents(each), price(each), _state(each)))) for each in found)
-
-
-def _state(order: Order) -> str:
-    return str(order.get_state_display())
+    return tuple((order_url(each), " · ".join((*contents(each), price(each), state_word(each, ())))) for each in found)

@@ -109,6 +109,16 @@ class TestComingBack:
         answer = shop.buyer.page(shop.order, back=1)
         assert "There is a problem The payment does not match this order, so no units were booked." in said(answer)
         assert not Grant.objects.filter(kind="topup").exists()
+        assert buttons(answer) == ["Back to what you were doing"]
+        for what in ("pay", "cancel"):
+            assert shop.buyer.do(shop.order, what)["Location"] == f"{ORDERS}{shop.order.number}/"
+        shop.order.refresh_from_db()
+        assert shop.order.state == "open"
+        for page in (shop.buyer.see(ORDERS), shop.buyer.see(TOPUPS, account=shop.press.pk)):
+            assert "problem" in said(page)
+            assert "waiting for the payment" not in " ".join(each.get_text() for each in soup(page).select("td, li a"))
+        Order.objects.update(state="expired")
+        assert "Order this bundle again" not in buttons(shop.buyer.page(shop.order))
 
     def test_the_page_that_waits_is_told(self, shop: SimpleNamespace) -> None:
         told = shop.buyer.status(shop.order)
