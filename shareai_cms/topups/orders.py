@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from shareai_cms import permissions
-from shareai_cms.conf import conf
 from shareai_cms.errors import (
     AccountSuspended,
     BundleUnavailable,
@@ -29,6 +28,7 @@ from shareai_cms.permissions import BUY, MANAGE, Actor
 from shareai_cms.topups.bundles import Offer, offer_of
 from shareai_cms.topups.fulfilment import hear
 from shareai_cms.topups.providers import CheckoutRequest, News, Paid, provider_for, provider_named
+from shareai_cms.topups.sellers import seller_facts
 from shareai_cms.topups.states import LONGEST, OPEN_STATES, State, move
 from shareai_cms.topups.words import contents
 
@@ -190,7 +190,7 @@ def _row(account: SiteAccount, offer: Offer, actor: Actor, provider: str, now: d
         currency=bundle.currency,
         expires_days=bundle.expires_days,
         payer=account.payer,
-        seller=conf.seller.get("name", "")[:255],
+        seller=seller_facts(provider),
         provider=provider,
         buyer_kind=actor.kind,
         buyer_ref=actor.reference,

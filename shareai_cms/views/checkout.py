@@ -19,10 +19,11 @@ from shareai_cms.conf import conf
 from shareai_cms.errors import BundleUnavailable, InvalidRequest, OrderClosed, ShareAIError
 from shareai_cms.models import Order, SiteAccount
 from shareai_cms.permissions import BUY, Actor
+from shareai_cms.topups.sellers import seller_now
 from shareai_cms.views.access import signed_in_only
 from shareai_cms.views.allowance import seen_accounts
 from shareai_cms.views.assets import files
-from shareai_cms.views.buying import SeeOther, order_url, provider_of, safe_path, seller, topups_url, urls_for
+from shareai_cms.views.buying import SeeOther, order_url, provider_of, safe_path, topups_url, urls_for
 from shareai_cms.views.frames import render_page
 from shareai_cms.views.problems import tell
 from shareai_cms.views.requests import check_key
@@ -115,7 +116,7 @@ def _confirm(wanted: Purchase, error: ShareAIError | None = None) -> HttpRespons
         "title": _("AI: confirm your order"),
         "offer": offer if refusal is None else None,
         "account": wanted.account,
-        "seller": seller(provider.slug if provider else ""),
+        "seller": seller_now(provider.slug if provider else ""),
         "is_hosted": provider is not None and provider.is_hosted,
         "error": error,
         "key": key,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from shareai_cms.models import Order, OrderAdjustment
 from shareai_cms.reports.sheets import Cell, Sheet
 from shareai_cms.topups.money import from_minor
+from shareai_cms.topups.sellers import seller_of
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views.buying import order_url, provider_name
 from shareai_cms.views.order_words import state_word
@@ -108,7 +109,7 @@ def _cells(order: Order) -> Sequence[Cell]:
         order.currency,
         state_word(order, adjustments),
         order.buyer_label or order.buyer_kind,
-        order.seller,
+        seller_of(order).name,
         order.provider,
         order.payment_ref,
         web_address(order.receipt_url),

@@ -22,6 +22,7 @@ from shareai_cms.metering.retry import rows
 from shareai_cms.models import Order, PlanAllowance, SiteAccount, Wallet
 from shareai_cms.permissions import BUY, MANAGE, USE, Actor
 from shareai_cms.reports import Explanation, explain
+from shareai_cms.topups.sellers import Seller, seller_now
 from shareai_cms.topups.states import OPEN_STATES, State
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views import payloads
@@ -30,12 +31,10 @@ from shareai_cms.views.allowance import AccountLeft, seen_accounts
 from shareai_cms.views.assets import files
 from shareai_cms.views.buying import (
     SeeOther,
-    Seller,
     buy_url,
     order_url,
     provider_of,
     safe_path,
-    seller,
     topups_url,
 )
 from shareai_cms.views.frames import render_page
@@ -163,7 +162,7 @@ def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
         ),
         included=_included(account),
         under_way=_under_way(account) if held & {BUY, MANAGE} else (),
-        seller=seller(provider.slug if provider else ""),
+        seller=seller_now(provider.slug if provider else ""),
         may_buy=may_buy,
         may_ask=USE in held and not may_buy,
         is_hosted=provider is not None and provider.is_hosted,

@@ -54,7 +54,7 @@ class TestAPaidOrder:
                 "These units do not expire.",
             ):
                 assert said in text
-        assert "Seller" not in message.body
+        assert "Seller ShareAI" in " ".join(message.body.split())
 
     def test_leads_to_its_page(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(links, "_admins", [lambda name, args: f"https://cms.example/{name}/{'/'.join(args)}"])
@@ -71,12 +71,23 @@ class TestAPaidOrder:
 
     def test_names_seller_receipt_tax_and_where_to_answer(self, shop: Shop, settings: Any) -> None:
         seller = {"name": "Agency Ltd", "email": "bills@agency.example", "tax_note": "VAT is included."}
-        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SELLER": seller}
+        usual = {**settings.SHAREAI_CMS, "CHECKOUT": {"client": "manual"}}
+        settings.SHAREAI_CMS = {**usual, "SELLER": {**seller, "address": "Quay 1\n1010 Vienna", "tax_id": "ATU1"}}
         order = shop.place()
+        settings.SHAREAI_CMS = {**usual, "SELLER": {**seller, "name": "Other Ltd", "tax_note": "Other tax."}}
         shop.say(order, Paid.PAID, total_minor=1_190, receipt_url="https://pay.example/receipt")
         message = only_mail()
         assert message.reply_to == ["bills@agency.example"]
-        for said in ("Agency Ltd", "VAT is included.", "https://pay.example/receipt", "€11.90"):
+        assert "Other" not in message.body
+        for said in (
+            "Agency Ltd",
+            "Quay 1",
+            "1010 Vienna",
+            "ATU1",
+            "VAT is included.",
+            "https://pay.example/receipt",
+            "€11.90",
+        ):
             assert said in message.body
 
     def test_names_the_day_on_which_its_units_expire(self, shop: Shop) -> None:

@@ -135,7 +135,9 @@ class TestGivingUp:
         address = at_the_payment_page(shop.order, "cancel")
         answer = shop.buyer.client.get(address, follow=True)
         assert answer.redirect_chain == [(f"{ORDERS}{shop.order.number}/", 303)]
-        assert "Cancelled This order is cancelled. If money was or is paid all the same, its units are added." in said(answer)
+        assert "Cancelled This order is cancelled. If money was or is paid all the same, its units are added." in said(
+            answer
+        )
         assert "Order this bundle again" in buttons(answer)
         assert shop.checkout.session(shop.order.session_ref)["status"] == "expired"
 
@@ -232,6 +234,32 @@ class TestTheReceipt:
             "Without VAT.",
         ):
             assert words in text
+
+    def test_its_seller_stays_who_it_was(self, people: SimpleNamespace, by_hand: None, settings: Any) -> None:
+        given = {"name": "Web Works", "address": "Quay 1\n1010 Vienna", "email": "w@works.example", "tax_id": "ATU1"}
+        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SELLER": {**given, "tax_note": "Without VAT."}}
+        order = people.buyer.order(people.bundle, people.press)
+        new = {"name": "New Ltd", "address": "New street", "email": "new@works.example", "tax_note": "With VAT."}
+        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SELLER": new}
+        text = said(people.buyer.page(order))
+        assert "Seller Web Works Quay 1 1010 Vienna ATU1 w@works.example" in text
+        assert "Price €10.00 Without VAT." in text
+        assert "New" not in text
+        assert "With VAT." not in text
+
+    def test_on_the_page_of_shareai_it_is_shareai_who_sells(self, shop: SimpleNamespace, settings: Any) -> None:
+        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SELLER": {"name": "Web Works", "tax_note": "Without VAT."}}
+        shown = [
+            shop.buyer.page(shop.order),
+            shop.buyer.see(TOPUPS),
+            shop.buyer.see(f"{TOPUPS}{shop.bundle.pk}/"),
+        ]
+        for answer in shown:
+            assert "ShareAI" in said(answer)
+            assert "Web Works" not in said(answer)
+            assert "Without VAT." not in said(answer)
+        rows = b"".join(shop.buyer.see(ORDERS, export="csv").streaming_content).decode()
+        assert ",ShareAI,shareai," in rows.replace(";", ",")
 
     def test_a_tax_that_was_added_is_in_the_sum(self, shop: SimpleNamespace) -> None:
         hear(shop.order, Paid.PAID, total_minor=1_200)
