@@ -95,11 +95,15 @@ def _look_at(order: Order, done: Reconciled, now: datetime | None) -> None:
     )
 
 
-def look(order: Order, *, now: datetime | None = None) -> bool:
-    """Ask the provider how an order stands; whether its units were booked by this. Raises a ``ProviderError``."""
+def look(order: Order, *, now: datetime | None = None, is_scheduled: bool = True) -> bool:
+    """Ask the provider how an order stands; whether its units were booked by this. Raises a ``ProviderError``.
+
+    A look that a person asked for is not ``is_scheduled``: it leaves the looks that are due as they are.
+    """
     moment = now or timezone.now()
     was_bought = order.state == State.FULFILLED
-    _plan_next(order, moment)
+    if is_scheduled:
+        _plan_next(order, moment)
     provider = provider_named(order.provider)
     if order.state in BOUGHT:
         fulfil(order, now=moment)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -18,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shareai_cms import permissions, topups
 from shareai_cms.conf import conf
-from shareai_cms.errors import PaymentMismatch, ProviderError, ShareAIError
+from shareai_cms.errors import PaymentMismatch, ShareAIError
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Order
 from shareai_cms.permissions import BUY, MANAGE, Actor
@@ -40,6 +42,11 @@ from shareai_cms.views.checkout import go_on_to_pay
 from shareai_cms.views.frames import render_page
 from shareai_cms.views.problems import tell
 from shareai_cms.views.receipt import adjustments_of, balance_of, receipt_of, web_address
+
+log = logging.getLogger("shareai_cms.topups")
+
+#: Seconds within which a provider is not asked twice about an order.
+SOON = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +97,8 @@ def of_order(view: View) -> View:
 
     @wraps(view)
     def wrapped(request: HttpRequest, number: str) -> HttpResponseBase:
+        if not number.isprintable():
+            raise Http404
         actor = Actor.from_user(request.user)
         found = rows(Order).filter(number=number).select_related("account__wallet", "wallet", "bundle")
         order = patiently(found.first)
@@ -174,14 +183,23 @@ def _cancel(visit: Visit) -> None:
 
 
 def _ask(visit: Visit) -> bool:
-    """Ask the provider once; False where it could not be asked."""
+    """Ask the provider, unless somebody has just done so; False where it could not be asked."""
     if visit.order.state in order_words.FINAL or visit.provider is None or not visit.is_hosted:
         return True
+    key = f"shareai_cms.asked.{visit.order.pk}"
+    if not cache.add(key, True, SOON):
+        return bool(cache.get(key, True))
     try:
-        topups.look(visit.order)
+        topups.look(visit.order, is_scheduled=False)
     except PaymentMismatch:
         visit.order.refresh_from_db()
-    except ProviderError:
+    except (OperationalError, InterfaceError):
+        raise  # the database itself
+    except Exception as error:  # noqa: BLE001  a provider of the site's own may raise anything
+        code = error.code if isinstance(error, ShareAIError) else type(error).__name__
+        log.warning("order=%s event=look error=%s", visit.order.number, code)
+        cache.set(key, False, SOON)
+        visit.order.refresh_from_db()
         return False
     return True
 

@@ -8,17 +8,23 @@ from typing import Any
 
 import pytest
 import requests
+from django.core.cache import cache
 from django.test import Client
 
 from shareai_cms import metering, topups
 from shareai_cms.models import AccountPermission, Bundle, Grant, Order, SiteAccount
-from shareai_cms.topups.providers import Kind, Paid, Status
+from shareai_cms.topups.providers import Kind, Paid, Status, shareai
 from shareai_cms.views.buying import cancel_token
 from tests.metering.world import ADA
 from tests.services import SandboxProcess
 from tests.views.buying import ORDERS, TOPUPS, Buyer, adjusted, bundle_of, hear, operator, path_of, said, soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.urls_plain")]
+
+
+@pytest.fixture(autouse=True)
+def _asked_nobody_yet() -> None:
+    cache.clear()
 
 
 @pytest.fixture
@@ -68,6 +74,8 @@ class TestComingBack:
         assert "Check again" in said(answer)
         assert not Grant.objects.filter(kind="topup").exists()
         shop.checkout.checkout(shop.order.session_ref, "settle")
+        assert "Your payment is on its way" in said(shop.buyer.page(shop.order, back=1))
+        cache.clear()
         assert "The units are added" in said(shop.buyer.page(shop.order, back=1))
 
     def test_with_a_card_that_was_declined_says_so(self, shop: SimpleNamespace) -> None:
@@ -98,8 +106,39 @@ class TestComingBack:
             assert "Waiting for your payment We have not heard of a payment yet." in said(answer)
             assert "Nothing was charged" not in said(answer)
             assert buttons(answer) == ["Cancel this order"]
+            assert "Go on to pay" not in buttons(people.buyer.page(order, back=1))
             process.restart()
+            cache.clear()
             assert "150 of 150 writing actions left" in said(people.buyer.page(order, back=1))
+
+    def test_leaves_the_looks_that_are_due_as_they_are(self, shop: SimpleNamespace) -> None:
+        before = Order.objects.values_list("looks", "next_look_at").get(pk=shop.order.pk)
+        for _check in range(3):
+            cache.clear()
+            shop.buyer.page(shop.order, back=1)
+        assert Order.objects.values_list("looks", "next_look_at").get(pk=shop.order.pk) == before
+
+    def test_asks_the_provider_at_most_once_in_some_seconds(
+        self, shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = []
+        honest = shareai.Provider.look_up
+        monkeypatch.setattr(shareai.Provider, "look_up", lambda self, order: asked.append(order) or honest(self, order))
+        other = shop.buyer.order(shop.bundle, shop.press)
+        for order in (shop.order, shop.order, other, other, shop.order):
+            assert "We could not ask" not in said(shop.buyer.page(order, back=1))
+        assert asked == [shop.order, other]
+
+    def test_survives_whatever_a_provider_of_the_sites_own_raises(
+        self, shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def look_up(*_given: Any) -> Any:
+            raise KeyError("some content")
+
+        monkeypatch.setattr(shareai.Provider, "look_up", look_up)
+        assert "We could not ask the payment provider yet." in said(shop.buyer.page(shop.order, back=1))
+        assert f"order={shop.order.number} event=look error=KeyError" in caplog.text
+        assert "some content" not in caplog.text
 
     def test_another_sum_than_was_asked_is_a_problem_and_no_units(
         self, shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
@@ -183,6 +222,11 @@ class TestWhoSeesIt:
         assert shop.editor.see(f"{ORDERS}{shop.order.number}/{path}").status_code == 404
         assert Client().get(f"{ORDERS}{shop.order.number}/{path}").status_code == 302
         assert shop.buyer.see(f"{ORDERS}SA-AAAAA-AAAAA/{path}").status_code == 404
+
+    @pytest.mark.parametrize("number", ["SA%00", "%00", "%07", "SA-AAAAA-AAAAA%E2%80%8B"])
+    def test_a_number_that_none_can_be_is_not_found(self, shop: SimpleNamespace, number: str) -> None:
+        assert shop.agency.see(f"{ORDERS}{number}/").status_code == 404
+        assert shop.agency.client.post(f"{ORDERS}{number}/confirm/").status_code == 404
 
     @pytest.mark.parametrize("what", ["pay", "cancel", "confirm"])
     def test_nor_does_anything_to_it(self, shop: SimpleNamespace, what: str) -> None:
