@@ -12,8 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from shareai_cms import topups
-from shareai_cms.errors import CheckoutRefused
-from shareai_cms.models import Order, SiteAccount
+from shareai_cms.errors import AccountSuspended, CheckoutRefused
+from shareai_cms.models import Order, SiteAccount, Wallet
 from shareai_cms.topups.providers import BaseProvider, provider_for, provider_named
 
 LONGEST_PATH = 2_000
@@ -65,6 +65,13 @@ def provider_of(account: SiteAccount) -> tuple[BaseProvider | None, CheckoutRefu
         return provider_for(account), None
     except CheckoutRefused as error:
         return None, error
+
+
+def suspended(account: SiteAccount) -> AccountSuspended | None:
+    """Why nothing is sold to an account that is switched off."""
+    if account.status == SiteAccount.Status.ACTIVE and account.wallet.status == Wallet.Status.ACTIVE:
+        return None
+    return AccountSuspended(f"account {account.status}, wallet {account.wallet.status}")
 
 
 def provider_of_order(order: Order) -> BaseProvider | None:

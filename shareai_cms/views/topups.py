@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shareai_cms import permissions, topups
 from shareai_cms.conf import conf
-from shareai_cms.errors import AccountSuspended, ShareAIError
+from shareai_cms.errors import ShareAIError
 from shareai_cms.metering.meters import all_meters, get_meter, units_text
 from shareai_cms.metering.retry import rows
-from shareai_cms.models import Order, PlanAllowance, SiteAccount, Wallet
+from shareai_cms.models import Order, PlanAllowance, SiteAccount
 from shareai_cms.permissions import BUY, MANAGE, USE, Actor
 from shareai_cms.reports import Explanation, explain
 from shareai_cms.topups.sellers import Seller, seller_now
@@ -35,6 +35,7 @@ from shareai_cms.views.buying import (
     order_url,
     provider_of,
     safe_path,
+    suspended,
     topups_url,
 )
 from shareai_cms.views.frames import render_page
@@ -148,7 +149,7 @@ def asked_account(accounts: Iterable[SiteAccount], wanted: str) -> SiteAccount |
 def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
     held = permissions.rights(actor, account)
     provider, refusal = provider_of(account)
-    problem = _suspended(account) or refusal
+    problem = suspended(account) or refusal
     may_buy = BUY in held
     is_open = may_buy and problem is None
     offers = topups.offers()
@@ -201,12 +202,6 @@ def _included(account: SiteAccount) -> tuple[str, ...]:
     known = all_meters()
     found = PlanAllowance.objects.filter(plan=account.wallet.plan_id).order_by("pk")
     return tuple(units_text(row.meter, row.units) for row in found if row.meter in known and row.units)
-
-
-def _suspended(account: SiteAccount) -> AccountSuspended | None:
-    if account.status == SiteAccount.Status.ACTIVE and account.wallet.status == Wallet.Status.ACTIVE:
-        return None
-    return AccountSuspended(f"account {account.status}, wallet {account.wallet.status}")
 
 
 def _under_way(account: SiteAccount) -> tuple[tuple[str, str], ...]:
