@@ -145,9 +145,7 @@ def confirm(order: Order, actor: Actor, reference: str, *, now: datetime | None 
 def confirm_payment(order: Order, reference: str, *, now: datetime | None = None) -> Order:
     """As ``confirm``, for the operator at the command line."""
     provider = provider_named(order.provider)
-    reference = reference.strip()
-    if not reference or len(reference) > 255:
-        raise InvalidRequest("a payment has a reference of 1 to 255 characters")
+    reference = clean_reference(reference)
     if provider is None or provider.is_hosted:
         raise OrderClosed(f"payments of {order.provider} are confirmed by the provider itself")
     refresh(order)
@@ -163,7 +161,23 @@ def confirm_payment(order: Order, reference: str, *, now: datetime | None = None
     )
     hear(order, paid, now=now)
     refresh(order)
+    if order.payment_ref != reference:
+        raise OrderClosed("somebody else confirmed the order at the same time, with another reference")
     return order
+
+
+def clean_reference(text: str) -> str:
+    """The reference of a payment, with single spaces; raises ``InvalidRequest`` for none that can be kept."""
+    reference = " ".join(text.split())
+    if not reference or len(reference) > 255 or not reference.isprintable():
+        raise InvalidRequest("a payment has a reference of 1 to 255 characters")
+    return reference
+
+
+def paid_with(reference: str, order: Order) -> Order | None:
+    """Another order of the same provider that was confirmed with this reference."""
+    others = rows(Order).filter(provider=order.provider, payment_ref=reference).exclude(pk=order.pk)
+    return patiently(others.first)
 
 
 def may_see(actor: Actor, order: Order) -> bool:

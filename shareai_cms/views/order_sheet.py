@@ -19,6 +19,7 @@ from shareai_cms.topups.words import contents, price
 from shareai_cms.views.buying import order_url, provider_name
 from shareai_cms.views.order_words import state_word
 from shareai_cms.views.receipt import web_address
+from shareai_cms.views.usage_form import account_label
 
 _HEADINGS = (
     gettext_lazy("Order number"),
@@ -68,7 +69,7 @@ def line(order: Order) -> Line:
         number=order.number,
         url=order_url(order),
         date=date_format(order.created_at.astimezone(_zone(order)), "SHORT_DATETIME_FORMAT"),
-        site=str(order.account),
+        site=account_label(order.account),
         bundle=order.bundle_name,
         contents=contents(order),
         price=price(order),

@@ -19,8 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shareai_cms import permissions, topups
-from shareai_cms.conf import conf
-from shareai_cms.errors import PaymentMismatch, ShareAIError
+from shareai_cms.conf import PRODUCTION, STAGING, conf
+from shareai_cms.errors import InvalidRequest, PaymentMismatch, ShareAIError
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Order
 from shareai_cms.permissions import BUY, MANAGE, Actor
@@ -28,6 +28,7 @@ from shareai_cms.topups.providers import BaseProvider
 from shareai_cms.topups.states import BOUGHT, ENDED, OPEN_STATES
 from shareai_cms.views import order_words
 from shareai_cms.views.access import signed_in_only
+from shareai_cms.views.allowance import SEES
 from shareai_cms.views.assets import asset, files
 from shareai_cms.views.buying import (
     SeeOther,
@@ -63,6 +64,15 @@ class Visit:
         return self.provider is None or self.provider.is_hosted
 
     @property
+    def is_here(self) -> bool:
+        """Whether the order is of this environment: the pages of others' accounts are not to be had here."""
+        return self.order.account.environment == conf.environment
+
+    @property
+    def sees_topups(self) -> bool:
+        return self.is_here and bool(permissions.rights(self.actor, self.order.account).intersection(SEES))
+
+    @property
     def is_buyer(self) -> bool:
         return (self.order.buyer_kind, self.order.buyer_ref) == (self.actor.kind, self.actor.reference)
 
@@ -72,7 +82,7 @@ class Visit:
 
     @property
     def may_pay(self) -> bool:
-        return self.may_buy and self.provider is not None and self._is_open
+        return self.may_buy and self.is_here and self.provider is not None and self._is_open
 
     @property
     def may_cancel(self) -> bool:
@@ -160,8 +170,19 @@ def confirm(visit: Visit) -> HttpResponseBase:
     """Somebody who manages AI on all sites has seen the money."""
     if not permissions.can(visit.actor, MANAGE, None):
         raise PermissionDenied
+    given = visit.request.POST
     try:
-        topups.confirm(visit.order, visit.actor, visit.request.POST.get("reference", ""))
+        reference = topups.clean_reference(given.get("reference", ""))
+    except InvalidRequest:
+        messages.error(visit.request, _("Enter the payment's reference, at most 255 characters."))
+        return SeeOther(order_url(visit.order))
+    other = topups.paid_with(reference, visit.order)
+    if other is not None and visit.may_confirm and "is_sure" not in given:
+        doubt = {"reference": reference, "number": other.number}
+        context = {**_context(visit, could_ask=True), "doubt": doubt}
+        return render_page(visit.request, "shareai_cms/pages/order.html", context)
+    try:
+        topups.confirm(visit.order, visit.actor, reference)
     except ShareAIError as error:
         tell(visit.request, error)
     else:
@@ -224,9 +245,9 @@ def _context(visit: Visit, *, could_ask: bool) -> dict[str, Any]:
         "pay_elsewhere": _elsewhere(visit),
         "again_url": _again(visit) if is_on_sale else "",
         "way_back": safe_path(order.way_back) if visit.is_buyer else "",
-        "topups_url": topups_url(order.account),
+        "topups_url": topups_url(order.account) if visit.sees_topups else "",
         "sees_orders": bool(permissions.rights(visit.actor, order.account) & {BUY, MANAGE}),
-        "is_sandbox": conf.is_sandbox,
+        "is_sandbox": order.account.environment not in (PRODUCTION, STAGING),
         "styles": files(styles=["topups", "orders"], scripts=[])["css"],
         "script": asset("shareai_cms/js/order.js"),
     }
@@ -242,6 +263,6 @@ def _elsewhere(visit: Visit) -> str:
 
 def _again(visit: Visit) -> str:
     order = visit.order
-    if order.state not in ENDED or order.problem or order.bundle_id is None or not visit.may_buy:
+    if order.state not in ENDED or order.problem or order.bundle_id is None or not visit.may_buy or not visit.is_here:
         return ""
     return buy_url(order.bundle_id, order.account, safe_path(order.way_back))

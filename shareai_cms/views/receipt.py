@@ -23,6 +23,7 @@ from shareai_cms.topups.states import BOUGHT
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views import payloads
 from shareai_cms.views.allowance import SEES
+from shareai_cms.views.usage_form import account_label
 
 Kind = OrderAdjustment.Kind
 Status = OrderAdjustment.Status
@@ -55,7 +56,7 @@ def receipt_of(order: Order, adjustments: Sequence[OrderAdjustment]) -> Receipt:
     return Receipt(
         number=order.number,
         bundle=order.bundle_name,
-        account=str(order.account),
+        account=account_label(order.account),
         contents=contents(order),
         expiry=expiry_text(order.expires_days),
         price=price(order),
