@@ -7,17 +7,25 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from shareai_cms import topups
 from shareai_cms.models import AccountPermission, Grant, Order, SiteAccount, Wallet
-from shareai_cms.topups.providers import Paid
+from shareai_cms.topups.providers import Paid, shareai
 from tests.reports.world import site
+from tests.services import SandboxProcess
 from tests.views.buying import ORDERS, TOPUPS, hear, operator, said, soup
 from tests.views.test_orders import buttons
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.urls_plain")]
 USABLE = "can be used at once"
+
+
+@pytest.fixture
+def shop(people: SimpleNamespace, checkout: SandboxProcess) -> SimpleNamespace:
+    """An order whose buyer stands at the payment page."""
+    return SimpleNamespace(**vars(people), order=people.buyer.order(people.bundle, people.press))
 
 
 @pytest.fixture
@@ -28,6 +36,41 @@ def order(people: SimpleNamespace, by_hand: None) -> Order:
 
 def links(answer: Any) -> list[str]:
     return [str(link["href"]) for link in soup(answer).select("a[href^='/']")]
+
+
+class TestCheckingAgain:
+    @pytest.fixture(autouse=True)
+    def _asked_nobody_yet(self) -> None:
+        cache.clear()
+
+    def test_leaves_the_looks_that_are_due_as_they_are(self, shop: SimpleNamespace) -> None:
+        before = Order.objects.values_list("looks", "next_look_at").get(pk=shop.order.pk)
+        for _check in range(3):
+            cache.clear()
+            shop.buyer.page(shop.order, back=1)
+        assert Order.objects.values_list("looks", "next_look_at").get(pk=shop.order.pk) == before
+
+    def test_asks_the_provider_at_most_once_in_some_seconds(
+        self, shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = []
+        honest = shareai.Provider.look_up
+        monkeypatch.setattr(shareai.Provider, "look_up", lambda self, order: asked.append(order) or honest(self, order))
+        other = shop.buyer.order(shop.bundle, shop.press)
+        for order in (shop.order, shop.order, other, other, shop.order):
+            assert "We could not ask" not in said(shop.buyer.page(order, back=1))
+        assert asked == [shop.order, other]
+
+    def test_survives_whatever_a_provider_of_the_sites_own_raises(
+        self, shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def look_up(*_given: Any) -> Any:
+            raise KeyError("some content")
+
+        monkeypatch.setattr(shareai.Provider, "look_up", look_up)
+        assert "We could not ask the payment provider yet." in said(shop.buyer.page(shop.order, back=1))
+        assert f"order={shop.order.number} event=look error=KeyError" in caplog.text
+        assert "some content" not in caplog.text
 
 
 class TestAnOrderOfTheSandboxInProduction:
