@@ -232,7 +232,8 @@ class Settings:
 
     @property
     def seller(self) -> dict[str, str]:
-        """Who sells top-ups, for the checkout and the receipt: ``name``, ``address``, ``email``, ``tax_note``."""
+        """Who sells top-ups, for the checkout and the receipt: ``name``, ``address``, ``email``, ``tax_note``,
+        ``tax_id``."""
         return dict(self._get("SELLER"))
 
 

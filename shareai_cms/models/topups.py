@@ -106,8 +106,8 @@ class Order(models.Model):
     total_minor = models.PositiveIntegerField(_("charged in the smallest unit"), null=True)
     expires_days = models.PositiveIntegerField(_("days until the units expire"), null=True)
     payer = models.CharField(_("who pays ShareAI"), max_length=16, choices=SiteAccount.Payer.choices)
-    #: Who sold it, as the receipt says.
-    seller = models.CharField(_("seller"), max_length=255, blank=True)
+    #: Who sold it, as the receipt says: texts of ``name``, ``address``, ``email``, ``tax_note``, ``tax_id``.
+    seller = models.JSONField(_("seller"), default=dict, blank=True)
 
     provider = models.CharField(_("payment provider"), max_length=64)
     #: The provider's name for the checkout, empty before it has one.

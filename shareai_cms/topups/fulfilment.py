@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import Q, QuerySet
@@ -116,14 +116,19 @@ def _check(order: Order, said: News) -> None:
 def _note(order: Order, said: News) -> None:
     """References and figures that the order does not have yet."""
     new = {"session_ref": said.session_ref, "payment_ref": said.payment_ref, "receipt_url": said.receipt_url}
-    mine = rows(Order).filter(pk=order.pk)
-    for name, value in new.items():
-        if value and not getattr(order, name):
-            # Somebody else may have been faster: what stands there stays.
-            patiently(partial(mine.filter(**{name: ""}).update, **{name: value}))
+    missing: dict[str, Any] = {name: value for name, value in new.items() if value and not getattr(order, name)}
     if said.total_minor and said.paid == Paid.PAID and order.total_minor is None:
-        patiently(partial(mine.filter(total_minor=None).update, total_minor=said.total_minor))
-    refresh(order)
+        missing["total_minor"] = said.total_minor
+    for name, value in missing.items():
+        # Guarded, one by one: another process may know one of them already, and what it wrote stays.
+        _write_once(order, name, value)
+    if missing:
+        refresh(order)
+
+
+def _write_once(order: Order, name: str, value: Any) -> None:
+    empty = Q(total_minor=None) if name == "total_minor" else Q(**{name: ""})
+    patiently(lambda: rows(Order).filter(empty, pk=order.pk).update(**{name: value}))
 
 
 def _keep(order: Order, said: Adjusted, now: datetime) -> bool:

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from shareai_cms.conf import conf
 from shareai_cms.metering import NEVER
 from shareai_cms.metering.meters import all_meters, day_text, units_text
 from shareai_cms.metering.retry import rows
@@ -19,6 +18,7 @@ from shareai_cms.topups.mails import Mail, OutOfDate, buyer_reason, one_line
 from shareai_cms.topups.mails_of_units import left_lines
 from shareai_cms.topups.money import price_text
 from shareai_cms.topups.returns import Returned, Taken, returned_units
+from shareai_cms.topups.sellers import seller_of
 
 #: One label and the lines beside it.
 Row = tuple[str, tuple[str, ...]]
@@ -30,6 +30,7 @@ def paid(facts: Mapping[str, Any]) -> Mail:
     if taken.returned_minor >= (order.total_minor or order.price_minor):
         # The mail about the money that went back says so.
         raise OutOfDate
+    seller = seller_of(order)
     return Mail(
         subject=_("Order %(number)s is paid: %(bundle)s") % {"number": order.number, "bundle": order.bundle_name},
         paragraphs=(
@@ -38,14 +39,22 @@ def paid(facts: Mapping[str, Any]) -> Mail:
         ),
         rows=(
             *_what(order),
-            (_("Seller"), (one_line(order.seller),)),
+            (
+                _("Seller"),
+                (
+                    one_line(seller.name),
+                    *map(one_line, seller.address),
+                    one_line(seller.email),
+                    one_line(seller.tax_id),
+                ),
+            ),
             (_("Balance now"), _left(order, [row.meter for row in order.contents.all()])),
         ),
         links=(
             (_("Show the order"), links.admin_url(links.ORDER, order.number)),
             (_("Receipt of the payment provider"), links.web_address(order.receipt_url)),
         ),
-        notes=(one_line(conf.seller.get("tax_note", "")),),
+        notes=(one_line(seller.tax_note),),
         reason=buyer_reason(),
     )
 

@@ -30,6 +30,7 @@ from shareai_cms.permissions import BUY, MANAGE, Actor
 from shareai_cms.topups.bundles import Offer, offer_of
 from shareai_cms.topups.fulfilment import hear
 from shareai_cms.topups.providers import BaseProvider, CheckoutRequest, News, Paid, provider_for, provider_named
+from shareai_cms.topups.sellers import seller_facts
 from shareai_cms.topups.states import ABANDONED, LONGEST, OPEN_STATES, State, move
 from shareai_cms.topups.words import contents
 
@@ -146,11 +147,9 @@ def confirm(order: Order, actor: Actor, reference: str, *, now: datetime | None 
 def confirm_payment(order: Order, reference: str, *, now: datetime | None = None) -> Order:
     """As ``confirm``, for the operator at the command line."""
     provider = provider_named(order.provider)
-    reference = reference.strip()
+    reference = clean_reference(reference)
     if not of_this_environment(order.account):
         raise OrderClosed(f"the order is one of {order.account.environment}, and this is {conf.environment}")
-    if not reference or len(reference) > 255:
-        raise InvalidRequest("a payment has a reference of 1 to 255 characters")
     if provider is None or provider.is_hosted:
         raise OrderClosed(f"payments of {order.provider} are confirmed by the provider itself")
     refresh(order)
@@ -170,6 +169,20 @@ def confirm_payment(order: Order, reference: str, *, now: datetime | None = None
     hear(order, paid, now=now)
     refresh(order)
     return order
+
+
+def clean_reference(text: str) -> str:
+    """The reference of a payment, with single spaces; raises ``InvalidRequest`` for none that can be kept."""
+    reference = " ".join(text.split())
+    if not reference or len(reference) > 255 or not reference.isprintable():
+        raise InvalidRequest("a payment has a reference of 1 to 255 characters")
+    return reference
+
+
+def paid_with(reference: str, order: Order) -> Order | None:
+    """Another order of the same provider that was confirmed with this reference."""
+    others = rows(Order).filter(provider=order.provider, payment_ref=reference).exclude(pk=order.pk)
+    return patiently(others.first)
 
 
 def may_see(actor: Actor, order: Order) -> bool:
@@ -221,7 +234,7 @@ def _row(account: SiteAccount, offer: Offer, actor: Actor, provider: str, now: d
         currency=bundle.currency,
         expires_days=bundle.expires_days,
         payer=account.payer,
-        seller=conf.seller.get("name", "")[:255],
+        seller=seller_facts(provider),
         provider=provider,
         buyer_kind=actor.kind,
         buyer_ref=actor.reference,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core import signing
@@ -13,9 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from shareai_cms import topups
-from shareai_cms.conf import conf
-from shareai_cms.errors import CheckoutRefused
-from shareai_cms.models import Order, SiteAccount
+from shareai_cms.errors import AccountSuspended, CheckoutRefused
+from shareai_cms.models import Order, SiteAccount, Wallet
 from shareai_cms.topups.providers import BaseProvider, provider_for, provider_named
 
 LONGEST_PATH = 2_000
@@ -26,28 +24,6 @@ class SeeOther(HttpResponseRedirect):
     """After a POST: the next address is asked for with GET."""
 
     status_code = 303
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seller:
-    """Who sells, as the checkout and the receipt say it; what is not known is empty."""
-
-    name: str
-    address: tuple[str, ...]
-    email: str
-    tax_note: str
-
-
-def seller(provider: str, name: str = "") -> Seller:
-    """Who sells through a provider; ``name`` is who it was when it was sold."""
-    given = conf.seller
-    usual = "ShareAI" if provider == "shareai" else ""
-    return Seller(
-        name=name or given.get("name", "") or usual,
-        address=tuple(line.strip() for line in given.get("address", "").splitlines() if line.strip()),
-        email=given.get("email", ""),
-        tax_note=given.get("tax_note", ""),
-    )
 
 
 def provider_name(slug: str) -> str:
@@ -89,6 +65,13 @@ def provider_of(account: SiteAccount) -> tuple[BaseProvider | None, CheckoutRefu
         return provider_for(account), None
     except CheckoutRefused as error:
         return None, error
+
+
+def suspended(account: SiteAccount) -> AccountSuspended | None:
+    """Why nothing is sold to an account that is switched off."""
+    if account.status == SiteAccount.Status.ACTIVE and account.wallet.status == Wallet.Status.ACTIVE:
+        return None
+    return AccountSuspended(f"account {account.status}, wallet {account.wallet.status}")
 
 
 def provider_of_order(order: Order) -> BaseProvider | None:

@@ -19,10 +19,11 @@ from shareai_cms.conf import conf
 from shareai_cms.errors import BundleUnavailable, InvalidRequest, OrderClosed, ShareAIError
 from shareai_cms.models import Order, SiteAccount
 from shareai_cms.permissions import BUY, Actor
+from shareai_cms.topups.sellers import seller_now
 from shareai_cms.views.access import signed_in_only
 from shareai_cms.views.allowance import seen_accounts
 from shareai_cms.views.assets import files
-from shareai_cms.views.buying import SeeOther, order_url, provider_of, safe_path, seller, topups_url, urls_for
+from shareai_cms.views.buying import SeeOther, order_url, provider_of, safe_path, suspended, topups_url, urls_for
 from shareai_cms.views.frames import render_page
 from shareai_cms.views.problems import tell
 from shareai_cms.views.requests import check_key
@@ -106,7 +107,8 @@ def go_on_to_pay(request: HttpRequest, order: Order) -> HttpResponse:
 
 def _confirm(wanted: Purchase, error: ShareAIError | None = None) -> HttpResponse:
     offer = topups.offer_of(wanted.bundle)
-    provider, refusal = provider_of(wanted.account)
+    provider, unsold = provider_of(wanted.account)
+    refusal: ShareAIError | None = suspended(wanted.account) or unsold
     if error is None:
         error = refusal or (None if offer else BundleUnavailable())
     # Somebody else's key, or none, is of no use again; every other click stays the same click.
@@ -115,7 +117,7 @@ def _confirm(wanted: Purchase, error: ShareAIError | None = None) -> HttpRespons
         "title": _("AI: confirm your order"),
         "offer": offer if refusal is None else None,
         "account": wanted.account,
-        "seller": seller(provider.slug if provider else ""),
+        "seller": seller_now(provider.slug if provider else ""),
         "is_hosted": provider is not None and provider.is_hosted,
         "error": error,
         "key": key,

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import Order, SiteAccount
 from shareai_cms.reports.days import midnight
+from shareai_cms.views.day_field import DayField
 from shareai_cms.views.usage_form import account_choices
 
 
@@ -23,8 +24,8 @@ class OrdersForm(forms.Form):
 
     account = forms.ChoiceField(label=_("Site"), required=False)
     state = forms.ChoiceField(label=_("Status"), required=False)
-    first = forms.DateField(label=pgettext_lazy("period", "From"), required=False)
-    last = forms.DateField(label=pgettext_lazy("period", "To"), required=False)
+    first = DayField(label=pgettext_lazy("period", "From"), required=False)
+    last = DayField(label=pgettext_lazy("period", "To"), required=False)
     search = forms.CharField(
         label=_("Order number or buyer"), required=False, max_length=100, widget=forms.TextInput({"type": "search"})
     )
@@ -41,8 +42,6 @@ class OrdersForm(forms.Form):
         account.choices = [("", _("All")), *account_choices(self._accounts)]
         if len(self._accounts) < 2:
             del self.fields["account"]
-        for name in ("first", "last"):
-            self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -15,9 +15,11 @@ from shareai_cms.models import Order, OrderAdjustment
 from shareai_cms.reports.sheets import Cell, Sheet
 from shareai_cms.topups.links import web_address
 from shareai_cms.topups.money import from_minor
+from shareai_cms.topups.sellers import seller_of
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views.buying import order_url, provider_name
 from shareai_cms.views.order_words import state_word
+from shareai_cms.views.usage_form import account_label
 
 _HEADINGS = (
     gettext_lazy("Order number"),
@@ -67,7 +69,7 @@ def line(order: Order) -> Line:
         number=order.number,
         url=order_url(order),
         date=date_format(order.created_at.astimezone(_zone(order)), "SHORT_DATETIME_FORMAT"),
-        site=str(order.account),
+        site=account_label(order.account),
         bundle=order.bundle_name,
         contents=contents(order),
         price=price(order),
@@ -108,7 +110,7 @@ def _cells(order: Order) -> Sequence[Cell]:
         order.currency,
         state_word(order, adjustments),
         order.buyer_label or order.buyer_kind,
-        order.seller,
+        seller_of(order).name,
         order.provider,
         order.payment_ref,
         web_address(order.receipt_url),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shareai_cms.errors import error_classes
-from shareai_cms.models import Order, OrderAdjustment
+from shareai_cms.metering.retry import patiently, rows
+from shareai_cms.models import Grant, Order, OrderAdjustment, SiteAccount, Wallet
 from shareai_cms.topups.states import ENDED, State
 
 GOOD, WAITING, BAD, OVER = "good", "waiting", "bad", "over"
@@ -28,7 +30,7 @@ _SAID = {
     State.OPEN: (
         WAITING,
         gettext_lazy("Waiting for your payment"),
-        gettext_lazy("Nothing was charged yet. The units are added as soon as the payment is confirmed."),
+        gettext_lazy("We have not heard of a payment yet. The units are added as soon as the payment is confirmed."),
     ),
     State.PENDING: (
         WAITING,
@@ -61,13 +63,20 @@ _SAID = {
     State.CANCELLED: (
         OVER,
         pgettext_lazy("order", "Cancelled"),
-        gettext_lazy("Nothing was charged. Should money arrive all the same, its units are added."),
+        gettext_lazy("This order is cancelled. If money was or is paid all the same, its units are added."),
     ),
 }
-_BY_HAND = gettext_lazy(
+_TO_PAY_BY_HAND = gettext_lazy(
     "Nothing is charged here. Pay as agreed and give the order number. The people who manage AI for all sites confirm "
     "the payment by hand, and the units are added then."
 )
+_BY_HAND = {
+    State.CREATED: _TO_PAY_BY_HAND,
+    State.OPEN: _TO_PAY_BY_HAND,
+    State.EXPIRED: gettext_lazy(
+        "Nobody confirmed a payment for this order in time. If one is confirmed later, the units are added then."
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,13 +92,20 @@ class Standing:
 def standing(order: Order, adjustments: Sequence[OrderAdjustment], *, is_hosted: bool) -> Standing:
     tone, headline, sentence = _said(order.state)
     is_final = order.state in FINAL
-    if order.problem and order.state != State.FULFILLED:
+    if has_problem(order):
         return Standing(tone=BAD, headline=_("There is a problem"), sentence=_trouble(order), is_final=is_final)
     if order.state == State.FULFILLED and adjustments:
         tone, headline, sentence = _adjusted(order, adjustments)
-    elif order.state in (State.CREATED, State.OPEN) and not is_hosted:
-        sentence = str(_BY_HAND)
+    elif order.state == State.FULFILLED:
+        sentence = _use(order)
+    elif order.state in _BY_HAND and not is_hosted:
+        sentence = str(_BY_HAND[State(order.state)])
     return Standing(tone=tone, headline=headline, sentence=sentence, is_final=is_final)
+
+
+def has_problem(order: Order) -> bool:
+    """Whether the seller has to sort something out before the order goes on."""
+    return bool(order.problem) and order.state != State.FULFILLED
 
 
 def _said(state: str) -> tuple[str, str, str]:
@@ -98,7 +114,9 @@ def _said(state: str) -> tuple[str, str, str]:
 
 
 def state_word(order: Order, adjustments: Sequence[OrderAdjustment]) -> str:
-    """The state in a list: "paid", "part refunded", "disputed"."""
+    """The state in a list: "paid", "part refunded", "disputed", "problem"."""
+    if has_problem(order):
+        return _("problem")
     if order.state != State.FULFILLED or not (worst := _worst(order, adjustments)):
         return str(order.get_state_display())
     return {
@@ -133,7 +151,26 @@ def _adjusted(order: Order, adjustments: Sequence[OrderAdjustment]) -> tuple[str
             _("Paid, and refunded in part"),
             _("A part of the money went back to the payer, and with it that part of the units."),
         )
-    return _said(order.state)
+    tone, headline, _sentence = _said(order.state)
+    return tone, headline, _use(order)
+
+
+def _use(order: Order) -> str:
+    """What can be done with the units of a paid order now."""
+    account, wallet = order.account, order.wallet
+    if account.status != SiteAccount.Status.ACTIVE or wallet.status != Wallet.Status.ACTIVE:
+        return _("Thank you. The units are added. They cannot be used while AI is switched off for this site.")
+    grants = patiently(lambda: list(rows(Grant).filter(source_ref__startswith=f"order:{order.pk}:")))
+    now = timezone.now()
+    left = [grant for grant in grants if grant.remaining]
+    live = [grant for grant in left if grant.expires_at > now]
+    if any(not grant.is_frozen for grant in live):
+        return _said(State.FULFILLED)[2]
+    if live:
+        return _("Thank you. The units are added. They cannot be used at the moment.")
+    if left or any(grant.expired for grant in grants):
+        return _("Thank you. The units were added. What was left of them has expired.")
+    return _("Thank you. The units were added, and none of them is left.")
 
 
 def _trouble(order: Order) -> str:

@@ -18,11 +18,12 @@ from shareai_cms.permissions import Actor
 from shareai_cms.topups.bundles import expiry_text
 from shareai_cms.topups.links import web_address
 from shareai_cms.topups.money import price_text
+from shareai_cms.topups.sellers import Seller, seller_of
 from shareai_cms.topups.states import BOUGHT
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views import payloads
 from shareai_cms.views.allowance import SEES
-from shareai_cms.views.buying import Seller, seller
+from shareai_cms.views.usage_form import account_label
 
 Kind = OrderAdjustment.Kind
 Status = OrderAdjustment.Status
@@ -55,12 +56,12 @@ def receipt_of(order: Order, adjustments: Sequence[OrderAdjustment]) -> Receipt:
     return Receipt(
         number=order.number,
         bundle=order.bundle_name,
-        account=str(order.account),
+        account=account_label(order.account),
         contents=contents(order),
         expiry=expiry_text(order.expires_days),
         price=price(order),
         total=price_text(total, order.currency) if total is not None else "",
-        seller=seller(order.provider, order.seller),
+        seller=seller_of(order),
         buyer=order.buyer_label or order.buyer_kind,
         dates=tuple((label, local_time(moment, order)) for label, moment in _moments(order) if moment is not None),
         zone=order.wallet.time_zone,

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shareai_cms import permissions, topups
 from shareai_cms.conf import conf
-from shareai_cms.errors import AccountSuspended, NotPermitted, ShareAIError
+from shareai_cms.errors import NotPermitted, ShareAIError
 from shareai_cms.metering.meters import all_meters, get_meter, units_text
 from shareai_cms.metering.retry import rows
-from shareai_cms.models import Order, PlanAllowance, SiteAccount, Wallet
+from shareai_cms.models import Order, PlanAllowance, SiteAccount
 from shareai_cms.permissions import BUY, MANAGE, USE, Actor
 from shareai_cms.reports import Explanation, explain
+from shareai_cms.topups.sellers import Seller, seller_now
 from shareai_cms.topups.states import OPEN_STATES, State
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views import payloads
@@ -31,15 +32,15 @@ from shareai_cms.views.allowance import AccountLeft, asked_account, seen_account
 from shareai_cms.views.assets import files
 from shareai_cms.views.buying import (
     SeeOther,
-    Seller,
     buy_url,
     order_url,
     provider_of,
     safe_path,
-    seller,
+    suspended,
     topups_url,
 )
 from shareai_cms.views.frames import render_page
+from shareai_cms.views.order_words import state_word
 from shareai_cms.views.problems import tell
 from shareai_cms.views.usage_form import account_choices
 
@@ -152,7 +153,7 @@ def _refusal(error: ShareAIError) -> JsonResponse:
 def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
     held = permissions.rights(actor, account)
     provider, refusal = provider_of(account)
-    problem = _suspended(account) or refusal
+    problem = suspended(account) or refusal
     may_buy = BUY in held
     is_open = may_buy and problem is None
     offers = topups.offers()
@@ -166,7 +167,7 @@ def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
         ),
         included=_included(account),
         under_way=_under_way(account) if held & {BUY, MANAGE} else (),
-        seller=seller(provider.slug if provider else ""),
+        seller=seller_now(provider.slug if provider else ""),
         may_buy=may_buy,
         may_ask=USE in held and not may_buy,
         is_hosted=provider is not None and provider.is_hosted,
@@ -207,18 +208,8 @@ def _included(account: SiteAccount) -> tuple[str, ...]:
     return tuple(units_text(row.meter, row.units) for row in found if row.meter in known and row.units)
 
 
-def _suspended(account: SiteAccount) -> AccountSuspended | None:
-    if account.status == SiteAccount.Status.ACTIVE and account.wallet.status == Wallet.Status.ACTIVE:
-        return None
-    return AccountSuspended(f"account {account.status}, wallet {account.wallet.status}")
-
-
 def _under_way(account: SiteAccount) -> tuple[tuple[str, str], ...]:
     """Orders that wait for their payment: address and words, newest first."""
     waiting = rows(Order).filter(account=account, state__in=[*OPEN_STATES, State.PENDING, State.PAID])
     found = waiting.prefetch_related("contents").order_by("-created_at", "-pk")[:MOST_UNDER_WAY]
-    return tuple((order_url(each), " · ".join((*contents(each), price(each), _state(each)))) for each in found)
-
-
-def _state(order: Order) -> str:
-    return str(order.get_state_display())
+    return tuple((order_url(each), " · ".join((*contents(each), price(each), state_word(each, ())))) for each in found)

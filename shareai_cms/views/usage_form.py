@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from shareai_cms.conf import conf
 from shareai_cms.models import SiteAccount
 from shareai_cms.reports import UsageFilter, choices
+from shareai_cms.views.day_field import DayField
 
 
 def account_label(account: SiteAccount) -> str:
@@ -39,8 +40,8 @@ class UsageForm(forms.Form):
     """The report's filters as a form that is sent by GET."""
 
     account = forms.MultipleChoiceField(label=_("Sites"), required=False)
-    first = forms.DateField(label=pgettext_lazy("period", "From"), required=False)
-    last = forms.DateField(label=pgettext_lazy("period", "To"), required=False)
+    first = DayField(label=pgettext_lazy("period", "From"), required=False)
+    last = DayField(label=pgettext_lazy("period", "To"), required=False)
     meter = forms.ChoiceField(label=_("Kind of unit"), required=False)
     feature = forms.ChoiceField(label=_("Action"), required=False)
     person = forms.ChoiceField(label=_("Person"), required=False)
@@ -62,8 +63,6 @@ class UsageForm(forms.Form):
         self._field("account").choices = account_choices(self._accounts)
         if len(self._accounts) < 2:
             del self.fields["account"]
-        for name in ("first", "last"):
-            self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
     def _field(self, name: str) -> Any:
         return self.fields[name]

@@ -46,15 +46,10 @@ class TestAPaidOrder:
         assert message.to == [shop.user.email]
         assert message.subject == f"Order {order.number} is paid: {shop.bundle.name}"
         for text in (message.body, html_of(message)):
-            for said in (
-                order.number,
-                "100 writing actions",
-                "€10.00",
-                "110 of 110 writing actions left",
-                "These units do not expire.",
-            ):
+            for said in (order.number, "100 writing actions", "€10.00", "110 of 110 writing actions left"):
                 assert said in text
-        assert "Seller" not in message.body
+            assert "These units do not expire." in text
+        assert "Seller ShareAI" in " ".join(message.body.split())
 
     def test_leads_to_its_page(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(links, "_admins", [lambda name, args: f"https://cms.example/{name}/{'/'.join(args)}"])
@@ -71,12 +66,16 @@ class TestAPaidOrder:
 
     def test_names_seller_receipt_tax_and_where_to_answer(self, shop: Shop, settings: Any) -> None:
         seller = {"name": "Agency Ltd", "email": "bills@agency.example", "tax_note": "VAT is included."}
-        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SELLER": seller}
+        usual = {**settings.SHAREAI_CMS, "CHECKOUT": {"client": "manual"}}
+        settings.SHAREAI_CMS = {**usual, "SELLER": {**seller, "address": "Quay 1\n1010 Vienna", "tax_id": "ATU1"}}
         order = shop.place()
+        settings.SHAREAI_CMS = {**usual, "SELLER": {**seller, "name": "Other Ltd", "tax_note": "Other tax."}}
         shop.say(order, Paid.PAID, total_minor=1_190, receipt_url="https://pay.example/receipt")
         message = only_mail()
         assert message.reply_to == ["bills@agency.example"]
-        for said in ("Agency Ltd", "VAT is included.", "https://pay.example/receipt", "€11.90"):
+        assert "Other" not in message.body
+        who = ("Agency Ltd", "Quay 1", "1010 Vienna", "ATU1", "VAT is included.")
+        for said in (*who, "https://pay.example/receipt", "€11.90"):
             assert said in message.body
 
     def test_names_the_day_on_which_its_units_expire(self, shop: Shop) -> None:

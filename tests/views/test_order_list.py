@@ -72,6 +72,21 @@ class TestTheList:
         assert self.numbers(see(ORDERS, first="2026-03-11")) == {order.number for order in orders.ours}
         assert "The first day is after the last one." in said(see(ORDERS, first="2026-03-11", last="2026-03-10"))
 
+    @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1999-12-31"])
+    @pytest.mark.parametrize("name", ["first", "last"])
+    @pytest.mark.parametrize("path", [ORDERS, "/shareai/usage/"])
+    def test_a_day_that_nobody_can_count_on_from_is_told(
+        self, people: SimpleNamespace, path: str, name: str, day: str
+    ) -> None:
+        answer = people.agency.see(path, **{name: day})
+        assert answer.status_code == 200
+        assert "Enter a day between the years 2000 and 9000." in said(answer)
+
+    def test_a_character_that_no_database_keeps_is_told(self, people: SimpleNamespace) -> None:
+        answer = people.buyer.see(ORDERS, search="a\x00b", account="\x00", state="\x00", first="\x00", p="\x00")
+        assert answer.status_code == 200
+        assert "Correct the filters above to see the orders." in said(answer)
+
     def test_says_how_money_went_back(self, orders: SimpleNamespace) -> None:
         hear(orders.ours[0], None, adjusted(Kind.REFUND, Status.RETURNED, 400))
         assert "part refunded" in said(orders.buyer.see(ORDERS))

@@ -27,7 +27,8 @@ def links(answer: Any) -> list[str]:
 
 class TestWhatIsOnSale:
     def test_is_said_in_plain_words(self, people: SimpleNamespace, settings: Any) -> None:
-        settings.SHAREAI_CMS = {"SELLER": {"name": "Web Works", "email": "w@works.example", "tax_note": "With VAT."}}
+        seller = {"name": "Web Works", "email": "w@works.example", "tax_note": "With VAT."}
+        settings.SHAREAI_CMS = {"SELLER": seller, "CHECKOUT": {"client": "manual"}}
         Bundle.objects.update(expires_days=30, description="For a week.")
         text = said(people.buyer.see(TOPUPS))
         for words in (

@@ -18,6 +18,7 @@ from shareai_cms.integrations.wagtail.settings.base import DeskFormView, address
 from shareai_cms.metering import meters
 from shareai_cms.models import Grant, Wallet
 from shareai_cms.reports.days import midnight
+from shareai_cms.views.day_field import DayField
 
 MOST_UNITS = 100_000_000
 #: With wallet and meter around it, a source has at most 255 characters.
@@ -37,11 +38,10 @@ class GiftForm(forms.Form):
     meter = forms.ChoiceField(label=gettext_lazy("Kind of unit"))
     units = forms.IntegerField(label=gettext_lazy("Units"), min_value=1, max_value=MOST_UNITS)
     kind = forms.ChoiceField(label=gettext_lazy("What it is"))
-    last_day = forms.DateField(
+    last_day = DayField(
         label=gettext_lazy("Last day"),
         required=False,
         help_text=gettext_lazy("In the wallet's time zone. Leave empty for units that never expire."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     reference = forms.CharField(
         label=gettext_lazy("Reference"),

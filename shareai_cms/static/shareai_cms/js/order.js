@@ -5,6 +5,7 @@
 
   const EVERY = 2000;
   const LONGEST = 120000;
+  const SHOWN = 'shareai-order-shown-again';
   const box = document.querySelector('[data-shareai-order]');
   const print = document.querySelector('[data-shareai-print]');
 
@@ -12,10 +13,37 @@
     print.hidden = false;
     print.addEventListener('click', () => window.print());
   }
+  speakAgain();
   if (!box) return;
 
   const until = Date.now() + LONGEST;
   const parts = { words: '[data-shareai-words]', sentence: '[data-shareai-sentence]' };
+
+  /** After the page was shown again by itself, a screen reader starts with what has changed. */
+  function speakAgain() {
+    try {
+      const isAgain = window.sessionStorage.getItem(SHOWN) === window.location.pathname;
+      window.sessionStorage.removeItem(SHOWN);
+      if (isAgain) document.querySelector('[data-shareai-words]')?.focus();
+    } catch {
+      // no storage: nothing is remembered
+    }
+  }
+
+  function showAgain() {
+    try {
+      window.sessionStorage.setItem(SHOWN, new URL(box.dataset.page, window.location.href).pathname);
+    } catch {
+      // as above
+    }
+    window.location.replace(box.dataset.page);
+  }
+
+  /** Whether somebody is writing: a page that is loaded again would lose it. */
+  function isWritten() {
+    const fields = document.querySelectorAll('.shareai-page input[type="text"], .shareai-page textarea');
+    return [...fields].some((field) => field.value.trim() !== '');
+  }
 
   /** Only what has changed, so that a screen reader speaks only then. */
   function say(told) {
@@ -39,10 +67,13 @@
   }
 
   async function wait() {
-    if (await ask()) {
-      window.location.replace(box.dataset.page);
+    if ((await ask()) && !isWritten()) {
+      showAgain();
     } else if (Date.now() < until) {
       window.setTimeout(wait, EVERY);
+    } else {
+      const ended = box.querySelector('[data-shareai-ended]');
+      if (ended) ended.hidden = false;
     }
   }
 
