@@ -227,7 +227,9 @@
       headers: { ...csrf(), Accept: 'application/json' },
       body: new URLSearchParams({ next: window.location.pathname }),
     });
-    if (!contentType(response).includes('json')) throw localError(response.status < 500 ? 'not_allowed' : 'unexpected');
+    if (!contentType(response).includes('json')) {
+      throw response.status < 500 ? localError('not_allowed') : localError('unexpected');
+    }
     const data = await json(response);
     if (data?.error) throw new WireError(data.error);
     if (!data?.text) throw new Error(response.status);
