@@ -163,7 +163,13 @@ class Settings:
 
     @property
     def topup_url(self) -> str:
+        """Where units are paid for outside of this site."""
         return str(self._get("TOPUP_URL"))
+
+    @property
+    def has_own_topup_url(self) -> bool:
+        """Whether the site has named that address, and it is not the page on which ShareAI bills its own clients."""
+        return "TOPUP_URL" in getattr(django_settings, "SHAREAI_CMS", {})
 
     @property
     def excluded_fields(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -107,6 +107,13 @@ def day_text(day: date) -> str:
     """A day in words: "1 December 2026"."""
     # Translators: in the form of Django's "date" filter; letters with a backslash stand for themselves.
     return date_format(day, pgettext("date format", "j F Y"))
+
+
+def moment_text(moment: datetime, time_zone: str) -> str:
+    """A moment in words, by the clocks of a zone: "1 December 2026, 15:57"."""
+    local = moment.astimezone(ZoneInfo(time_zone))
+    parts = {"day": day_text(local.date()), "time": time_format(local.time(), "H:i")}
+    return pgettext("date and time", "%(day)s, %(time)s") % parts
 
 
 def _merged(slug: str, ours: Meter | None, given: dict[str, Any]) -> Meter:

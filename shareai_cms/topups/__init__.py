@@ -8,7 +8,7 @@ from shareai_cms.topups.events import erase_bodies, receive, retry_events
 from shareai_cms.topups.fulfilment import fulfil, hear
 from shareai_cms.topups.levels import banner_text, level_of
 from shareai_cms.topups.links import register_admin_url
-from shareai_cms.topups.orders import Urls, begin, cancel, clean_reference, confirm, may_see, paid_with, place
+from shareai_cms.topups.orders import Urls, begin, cancel, clean_reference, confirm, may_see, paid_with, place, unpaid
 from shareai_cms.topups.people import register_language
 from shareai_cms.topups.reconcile import is_waiting, look, reconcile
 from shareai_cms.topups.returns import Returned, returned_units
@@ -42,5 +42,6 @@ __all__ = [
     "register_language",
     "retry_events",
     "returned_units",
+    "unpaid",
     "wish",
 ]

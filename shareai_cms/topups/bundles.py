@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
+from shareai_cms.actions import all_actions
 from shareai_cms.metering.meters import get_meter, limited_meters, units_text
-from shareai_cms.models import Bundle
+from shareai_cms.models import Bundle, Order
 from shareai_cms.topups.money import price_text, unit_price_text
 
 
@@ -46,15 +48,26 @@ class Offer:
     @property
     def version(self) -> str:
         """What a page showed, to be sent back with the order: another one is another price or content."""
-        terms = self.bundle.price_minor, self.bundle.currency, self.bundle.expires_days or 0
-        parts = [f"{meter}.{units}" for meter, units in sorted(self.contents)]
-        return "-".join([*map(str, terms), *parts])
+        return terms_of(self.bundle, self.contents)
+
+
+def terms_of(thing: Bundle | Order, contents: Iterable[tuple[str, int]]) -> str:
+    """What is sold at which price, as one text to be compared."""
+    terms = thing.price_minor, thing.currency, thing.expires_days or 0
+    parts = [f"{meter}.{units}" for meter, units in sorted(contents)]
+    return "-".join([*map(str, terms), *parts])
+
+
+def used_meters() -> frozenset[str]:
+    """The units that something on this site takes: others are of no use to anybody."""
+    return frozenset(action.meter for action in all_actions())
 
 
 def offers() -> list[Offer]:
-    """Every bundle on sale, in its order; two queries."""
+    """Every bundle on sale that holds something of use, in its order; two queries."""
     found = Bundle.objects.filter(is_active=True).prefetch_related("contents")
-    return [offer for bundle in found if (offer := _offer(bundle)).contents]
+    used = used_meters()
+    return [offer for offer in map(_offer, found) if used.intersection(meter for meter, _units in offer.contents)]
 
 
 def offer_of(pk: int) -> Offer | None:

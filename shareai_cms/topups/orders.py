@@ -27,7 +27,7 @@ from shareai_cms.errors import (
 from shareai_cms.metering.retry import ledger_alias, patiently, refresh, rows
 from shareai_cms.models import Order, OrderUnits, SiteAccount, Wallet
 from shareai_cms.permissions import BUY, MANAGE, Actor
-from shareai_cms.topups.bundles import Offer, offer_of
+from shareai_cms.topups.bundles import Offer, offer_of, terms_of
 from shareai_cms.topups.fulfilment import hear
 from shareai_cms.topups.providers import BaseProvider, CheckoutRequest, News, Paid, provider_for, provider_named
 from shareai_cms.topups.sellers import seller_facts
@@ -38,6 +38,8 @@ from shareai_cms.topups.words import contents
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 #: How soon the provider is asked for itself, should its message not arrive.
 FIRST_LOOK = timedelta(minutes=2)
+#: For so long an order that waits is taken for the one that its buyer confirms again.
+RECENT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +89,24 @@ def place(
         if earlier is None:
             raise
         return earlier
+
+
+def unpaid(
+    account: SiteAccount, bundle: int, actor: Actor, version: str, *, now: datetime | None = None
+) -> Order | None:
+    """The person's own order of the same bundle on the same terms that still waits for its payment.
+
+    Who comes back from the payment page and is asked to confirm once more mostly wants to pay, not to order twice.
+    """
+    since = (now or timezone.now()) - RECENT
+    waiting = rows(Order).filter(
+        account=account, bundle=bundle, state__in=OPEN_STATES, problem="", created_at__gt=since
+    )
+    mine = waiting.filter(buyer_kind=actor.kind, buyer_ref=actor.reference)
+    for order in mine.select_related("account__wallet", "wallet").order_by("-pk"):
+        if terms_of(order, order.contents.values_list("meter", "units")) == version:
+            return order
+    return None
 
 
 def begin(order: Order, urls: Urls, *, email: str = "", now: datetime | None = None) -> str:

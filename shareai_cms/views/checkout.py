@@ -113,8 +113,10 @@ def _confirm(wanted: Purchase, error: ShareAIError | None = None) -> HttpRespons
         error = refusal or (None if offer else BundleUnavailable())
     # Somebody else's key, or none, is of no use again; every other click stays the same click.
     key = uuid.uuid4().hex if isinstance(error, InvalidRequest) else wanted.key
+    waiting = topups.unpaid(wanted.account, wanted.bundle, wanted.actor, offer.version) if offer else None
     context: dict[str, Any] = {
         "title": _("AI: confirm your order"),
+        "waiting_url": order_url(waiting) if waiting is not None else "",
         "offer": offer if refusal is None else None,
         "account": wanted.account,
         "seller": seller_now(provider.slug if provider else ""),

@@ -125,6 +125,7 @@ def _for_account(actor: Actor, form: Form, payer: AccountRef, locked: ShareAIErr
         "allowance": _allowance(account, form.slugs),
         "topup_url": topups_url(account, form.path) if permissions.BUY in rights else "",
         "ask_url": "" if permissions.BUY in rights else wish_url(account),
+        "explain_url": f"{reverse('shareai_cms:explaining')}?account={account.pk}",
     }
 
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
+from shareai_cms.metering.meters import moment_text
 from shareai_cms.models import Order, OrderAdjustment
 from shareai_cms.reports.sheets import Cell, Sheet
 from shareai_cms.topups.links import web_address
@@ -68,7 +68,7 @@ def line(order: Order) -> Line:
     return Line(
         number=order.number,
         url=order_url(order),
-        date=date_format(order.created_at.astimezone(_zone(order)), "SHORT_DATETIME_FORMAT"),
+        date=moment_text(order.created_at, order.wallet.time_zone),
         site=account_label(order.account),
         bundle=order.bundle_name,
         contents=contents(order),

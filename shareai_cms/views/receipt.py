@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shareai_cms import metering, permissions, topups
-from shareai_cms.metering.meters import all_meters, units_text
+from shareai_cms.metering.meters import all_meters, moment_text, units_text
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import Grant, Order, OrderAdjustment, SiteAccount
 from shareai_cms.permissions import Actor
@@ -89,7 +87,7 @@ def balance_of(order: Order, actor: Actor) -> list[tuple[str, str]]:
 
 def local_time(moment: datetime, order: Order) -> str:
     """A moment by the clocks of the order's wallet."""
-    return date_format(moment.astimezone(ZoneInfo(order.wallet.time_zone)), "DATETIME_FORMAT")
+    return moment_text(moment, order.wallet.time_zone)
 
 
 def _moments(order: Order) -> tuple[tuple[str, datetime | None], ...]:

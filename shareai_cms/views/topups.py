@@ -23,6 +23,8 @@ from shareai_cms.metering.retry import rows
 from shareai_cms.models import Order, PlanAllowance, SiteAccount
 from shareai_cms.permissions import BUY, MANAGE, USE, Actor
 from shareai_cms.reports import Explanation, explain
+from shareai_cms.topups.bundles import used_meters
+from shareai_cms.topups.providers.manual import where_to_pay
 from shareai_cms.topups.sellers import Seller, seller_now
 from shareai_cms.topups.states import OPEN_STATES, State
 from shareai_cms.topups.words import contents, price
@@ -84,6 +86,8 @@ class Shop:
     detail: str
     #: Where units are paid for outside of this site, while nothing is on sale here.
     elsewhere: str
+    #: Whether the person may put bundles on sale.
+    may_fill: bool
 
 
 @require_safe
@@ -173,7 +177,8 @@ def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
         is_hosted=provider is not None and provider.is_hosted,
         problem=problem,
         detail=problem.detail if problem is not None and MANAGE in held else "",
-        elsewhere=conf.topup_url if is_open and not offers and provider and not provider.is_hosted else "",
+        elsewhere=where_to_pay(account) if is_open and not offers and provider and not provider.is_hosted else "",
+        may_fill=permissions.can(actor, MANAGE, None),
     )
 
 
@@ -203,7 +208,7 @@ def _shelf(name: str, offers: tuple[topups.Offer, ...], account: SiteAccount, wa
 
 
 def _included(account: SiteAccount) -> tuple[str, ...]:
-    known = all_meters()
+    known = used_meters()
     found = PlanAllowance.objects.filter(plan=account.wallet.plan_id).order_by("pk")
     return tuple(units_text(row.meter, row.units) for row in found if row.meter in known and row.units)
 

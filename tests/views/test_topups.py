@@ -54,10 +54,22 @@ class TestWhatIsOnSale:
         page = soup(people.buyer.see(TOPUPS))
         assert [shelf.get_text() for shelf in page.select(".shareai-shelf")] == [
             "Writing actions",
-            "Products enriched",
             "Several kinds of units",
         ]
+        # Nothing on this site takes them yet, so nobody is sold them alone.
+        assert "Shelf" not in page.get_text()
         assert "9 writing actions" in said(people.buyer.see(TOPUPS))
+
+    def test_one_that_was_ordered_and_not_paid_for_is_not_ordered_twice_unawares(self, people: SimpleNamespace) -> None:
+        address = next(link for link in links(people.buyer.see(TOPUPS)) if "/topups/" in link and "account" in link)
+        sentence = "You have ordered this bundle already, and not paid for it yet."
+        assert sentence not in said(people.buyer.see(address))
+        order = people.buyer.order(people.bundle, people.press)
+        page = people.buyer.see(address)
+        assert sentence in said(page)
+        assert any(link.endswith(f"/orders/{order.number}/") for link in links(page))
+        Order.objects.update(state="fulfilled")
+        assert sentence not in said(people.buyer.see(address))
 
     def test_leaves_out_what_was_taken_off_sale(self, people: SimpleNamespace) -> None:
         Bundle.objects.update(is_active=False)

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from shareai_cms.conf import conf
-from shareai_cms.models import Order
+from shareai_cms.models import Order, SiteAccount
 from shareai_cms.topups.providers.base import BaseProvider, CheckoutRequest, CheckoutSession, News
+
+
+def where_to_pay(account: SiteAccount) -> str:
+    """The address to send a buyer to; empty where the buyer and the seller have agreed on another way.
+
+    ShareAI's own billing page is for who pays ShareAI: not for an agency's clients, and for nobody on the sandbox.
+    """
+    is_shareai = account.payer == SiteAccount.Payer.CLIENT and not conf.is_sandbox
+    return conf.topup_url if conf.has_own_topup_url or is_shareai else ""
 
 
 class Provider(BaseProvider):
@@ -14,7 +23,7 @@ class Provider(BaseProvider):
     is_hosted = False
 
     def start(self, request: CheckoutRequest) -> CheckoutSession:
-        return CheckoutSession(ref="", url=conf.topup_url)
+        return CheckoutSession(ref="", url=where_to_pay(request.account))
 
     def look_up(self, order: Order) -> News:
         # Nobody can be asked: the operator's word is the only news.

@@ -31,8 +31,8 @@ def listed(entries: Iterable[Any]) -> list[Event]:
     for entry in entries:
         try:
             found.append(_event(entry, json.dumps(entry, separators=(",", ":"))))
-        except (ProviderBadReply, ValueError, RecursionError):
-            log.error("event=unreadable where=list")  # noqa: TRY400  its text may hold content
+        except (ProviderBadReply, ValueError, RecursionError) as error:
+            log.error("event=unreadable error=%s", type(error).__name__)  # noqa: TRY400  its text may hold content
     return found
 
 

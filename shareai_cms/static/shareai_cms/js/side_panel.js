@@ -65,7 +65,7 @@
         el('div', { class: 'shareai-side__header' }, views.tag(), this.units),
         section(text('whole_page'), this.choice),
         section(text('past'), this.past),
-        el('p', {}, views.elsewhere(shareai.config.urls.explain, 'what_counts')),
+        el('p', {}, views.elsewhere(shareai.config.explain_url || shareai.config.urls.explain, 'what_counts')),
       );
       this.recount();
       this.reload();

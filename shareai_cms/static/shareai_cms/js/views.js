@@ -105,7 +105,7 @@
       'div',
       { class: 'shareai-ways' },
       shareai.offer({ isProminent: true, refused }),
-      elsewhere(shareai.config.urls.explain, 'what_counts'),
+      elsewhere(shareai.config.explain_url || shareai.config.urls.explain, 'what_counts'),
     );
 
   function exhausted() {
