@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from tests.chromium_install import Machine, NoChromium
 from tests.databases import postgres_server
@@ -80,6 +82,47 @@ class Run:
         if not self.has_postgres:
             self.cleanup.enter_context(postgres_server())
             self.has_postgres = True
+
+
+class Beside:
+    """A section in a process of its own while the others run: it waits for its browser half of the time.
+
+    A context manager; what it prints is kept until ``wait``.
+    """
+
+    def __init__(self, section: str, run: Run) -> None:
+        self.section = section
+        self._output = run.folder / f"{section}.txt"
+        self._command = [sys.executable, "-m", "tests.run", section, "--seed", str(run.seed)]
+        self._command += ["--", *run.arguments] if run.arguments else []
+        self._began = time.time()
+
+    def __enter__(self) -> Self:
+        with self._output.open("wb") as output:
+            self._process = subprocess.Popen(self._command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        return self
+
+    def wait(self) -> Tally:
+        """Let it come to its end, and print what it has said."""
+        self._process.wait()
+        said = self._output.read_text(errors="replace")
+        print(said, flush=True)
+        return read_closing_line(said, seconds=self._output.stat().st_mtime - self._began)
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
+
+
+def read_closing_line(said: str, *, seconds: float) -> Tally:
+    """The tally that another run of this program ended with; one failure where it did not come to its end."""
+    lines = said.strip().splitlines()
+    match = re.fullmatch(r"(\d+) passed, (\d+) failed(?:, (\d+) skipped)?", lines[-1]) if lines else None
+    if match is None:
+        return Tally(failed=1, seconds=seconds)
+    passed, failed, skipped = (int(number or 0) for number in match.groups())
+    return Tally(passed, failed, skipped, seconds)
 
 
 def wait_for(command: list[str]) -> int:
@@ -208,26 +251,32 @@ def main() -> int:
     # A shell that starts us in the background has the interrupt ignored, and so would all our children.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     results: dict[str, Tally] = {}
+    began = time.monotonic()
     with ExitStack() as cleanup:
         folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="shareai-test-")))
         os.environ["SHAREAI_TEST_DIR"] = str(folder)
         run = Run(folder, given.seed, given.pytest_arguments, cleanup)
         print(f"Random order with seed {given.seed}; the same order again: make test SEED={given.seed}", flush=True)
+        browser_run = None if given.sections else cleanup.enter_context(Beside("browser", run))
         for name in given.sections or EVERY_TIME:
-            heading(name)
-            started = time.monotonic()
-            results[name] = SECTIONS[name](run)
-            results[name].seconds = time.monotonic() - started
-    return report(results)
+            if browser_run is None or name != browser_run.section:
+                heading(name)
+                started = time.monotonic()
+                results[name] = SECTIONS[name](run)
+                results[name].seconds = time.monotonic() - started
+        if browser_run is not None:
+            heading(browser_run.section)
+            results[browser_run.section] = browser_run.wait()
+    return report(results, time.monotonic() - began)
 
 
-def report(results: dict[str, Tally]) -> int:
+def report(results: dict[str, Tally], seconds: float) -> int:
     print(f"\n{' sections ':=^100}")
     total = Tally()
     for name, tally in results.items():
         total.add(tally)
         print(f"{name:<10} {tally.seconds:7.1f} s   {tally}")
-    print(f"{'all':<10} {total.seconds:7.1f} s")
+    print(f"{'all':<10} {seconds:7.1f} s")
     print(total, flush=True)
     return 1 if total.failed else 0
 
