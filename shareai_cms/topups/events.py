@@ -19,7 +19,7 @@ from shareai_cms.topups.providers import BaseProvider, Event, News, provider_nam
 
 log = logging.getLogger("shareai_cms.topups")
 
-#: Tries of one message, with pauses that double from the first one up to the longest: about four days.
+#: Tries of one message, with pauses that double from the first one up to the longest: about three days.
 MOST_TRIES = 20
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 #: Another process that has just taken a message is left alone with it.

@@ -1,4 +1,4 @@
-"""ShareAI's checkout as this app defines it, spoken by the sandbox; see ``docs/reference/sandbox.md``.
+"""ShareAI's checkout as this app defines it, spoken by the sandbox; see ``docs/reference/checkout.md``.
 
 ShareAI has published no such interface. It is used in the sandbox, and elsewhere only where ``CHECKOUT_URL``
 is set.
