@@ -144,11 +144,11 @@ def _release(hold: metering.Hold) -> bool:
     return metering.release(hold, outcome="failed")
 
 
-def kill_everywhere(*, kinds: list[str]) -> dict[str, Any]:
-    """Kill the taking-in of the last message after each of its statements; what the retry makes of it."""
+def kill_everywhere(*, kinds: list[str], stride: int) -> dict[str, Any]:
+    """Kill the taking-in of the last message after every so many statements; what the retry makes of it."""
     ends: list[dict[str, Any]] = []
     while not ends or ends[-1]["killed"]:
-        ends.append(_kill_after(len(ends), kinds))
+        ends.append(_kill_after(len(ends) * stride, kinds))
     return {"ends": ends}
 
 
