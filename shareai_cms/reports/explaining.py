@@ -134,4 +134,5 @@ def _payer(account: SiteAccount) -> str:
 
 def _names(account: SiteAccount, right: str) -> tuple[str, ...]:
     chosen = permissions.people_with(right, account)[: MOST_NAMES + 1]
-    return tuple(Actor.from_user(person).label for person in chosen)
+    # Somebody with two logins is named once.
+    return tuple(dict.fromkeys(Actor.from_user(person).label for person in chosen))

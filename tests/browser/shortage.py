@@ -32,10 +32,12 @@ class Shortage:
 
     def _answer(self, route: Route) -> None:
         self.asked += 1
-        # A form asks again by itself, also while its window is being closed.
-        with suppress(Error):
-            response = route.fetch()
-            route.fulfill(response=response, json={**response.json(), **self.said})
+        # A form asks again by itself, also while its window is being closed; and a kept connection may just have ended.
+        for _try in range(3):
+            with suppress(Error):
+                response = route.fetch()
+                route.fulfill(response=response, json={**response.json(), **self.said})
+                return
 
     def _show_shelves(self, route: Route) -> None:
         route.fulfill(content_type="text/html", body="<!doctype html><title>Shelves</title><h1>Shelves</h1>")
