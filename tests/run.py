@@ -23,6 +23,8 @@ from tests.databases import postgres_server
 
 ROOT = Path(__file__).parent.parent
 PYTEST_FOUND_NOTHING = 5
+#: Browser tests that failed and are tried once more; more than these are no accident.
+SECOND_TRIES = 3
 #: Suites of money and units, run on every database set-up.
 LEDGER = ["-m", "ledger and not soak"]
 
@@ -200,7 +202,16 @@ def browser(run: Run) -> Tally:
         print(f"Browser tests did not run. {error}")
         print("Install the package `chromium` (or `google-chrome`), or set BROWSER=skip to do without.")
         return Tally(failed=1)
-    return run.pytest("tests/browser", "-o", "norecursedirs=.hypothesis node_modules")
+    command = ("tests/browser", "-o", "norecursedirs=.hypothesis node_modules")
+    tally = run.pytest(*command)
+    if not 0 < tally.failed <= SECOND_TRIES:
+        return tally
+    # The other sections keep both cores busy, and a browser may wait for longer than any test does.
+    print(f"\nOnce more, by themselves, the {tally.failed} that failed:", flush=True)
+    again = run.pytest(*command, "--last-failed", "--last-failed-no-failures=none")
+    if again.passed + again.failed != tally.failed:
+        return tally
+    return Tally(tally.passed + again.passed, again.failed, tally.skipped)
 
 
 def wheel(run: Run) -> Tally:
