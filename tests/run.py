@@ -202,7 +202,9 @@ def browser(run: Run) -> Tally:
         print(f"Browser tests did not run. {error}")
         print("Install the package `chromium` (or `google-chrome`), or set BROWSER=skip to do without.")
         return Tally(failed=1)
-    command = ("tests/browser", "-o", "norecursedirs=.hypothesis node_modules")
+    # What failed is remembered apart from what other sections remember.
+    cache = f"cache_dir={run.folder / 'cache'}"
+    command = ("tests/browser", "-o", "norecursedirs=.hypothesis node_modules", "-o", cache)
     tally = run.pytest(*command)
     if not 0 < tally.failed <= SECOND_TRIES:
         return tally
