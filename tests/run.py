@@ -23,6 +23,8 @@ from tests.databases import postgres_server
 
 ROOT = Path(__file__).parent.parent
 PYTEST_FOUND_NOTHING = 5
+#: Their mails commit and empty the database for every test; SQLite's options make no difference to them.
+MAILS = [f"--ignore=tests/topups/test_{name}.py" for name in ("letters", "alerts", "wishes")]
 #: Browser tests that failed and are tried once more; more than these are no accident.
 SECOND_TRIES = 3
 #: Suites of money and units, run on every database set-up.
@@ -182,7 +184,7 @@ def plain(run: Run) -> Tally:
 
 def tuned(run: Run) -> Tally:
     """the ledger's suites on SQLite with recommended options"""
-    return run.pytest(*run.spread, *LEDGER, settings="tests.settings_sqlite")
+    return run.pytest(*run.spread, *LEDGER, *MAILS, settings="tests.settings_sqlite")
 
 
 def postgres(run: Run) -> Tally:
