@@ -45,6 +45,8 @@ class Panel:
 
     @cached_property
     def root(self) -> Locator:
+        # The panel's scripts are loaded by the first click, and name it.
+        expect(self.button).to_have_attribute("aria-controls", re.compile("."))
         return self.editor.page.locator(f"#{self.button.get_attribute('aria-controls')}")
 
     def row(self, name: str) -> Locator:

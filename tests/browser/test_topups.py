@@ -165,9 +165,6 @@ class TestPaymentsThatTakeAnotherTurn:
             page.goto(receipt)
         expect(page.locator("main")).to_contain_text("Refund of €9.00")
         expect(page.locator("main")).to_contain_text(f"{BUNDLE} writing actions were taken back")
-        # The form that was left to buy opens its panel by itself.
-        manager.open_page(SHOP_PAGE)
-        expect(offer(Panel(manager, manager.button("Teaser")))).to_be_visible()
 
     def test_the_tab_is_closed_and_the_message_alone_brings_the_units(self, manager: Editor) -> None:
         manager.open_page(SHOP_PAGE)
