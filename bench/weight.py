@@ -27,6 +27,7 @@ import os, time
 started = time.perf_counter()
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 import tests.settings as given
+given.ROOT_URLCONF = "tests.checks.urls"  # the usual one has the address of our webhooks
 {edit}
 import django
 django.setup()
