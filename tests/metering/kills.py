@@ -68,7 +68,7 @@ def _kill_after(statements: int, call: str) -> dict[str, Any]:
     account = _account(f"{call}-{statements}")
     now = timezone.now()
     hold = metering.reserve(request(account, "open", units=2), now=now)
-    was_killed = _in_a_process_of_its_own(lambda: CALLS[call](account, hold, now), statements)
+    was_killed = in_a_process_of_its_own(lambda: CALLS[call](account, hold, now), statements)
     at_once = _seen(account, now)
     now += ABSENCE if call == "roll_forward" else timedelta()
     # The lock died with the process: somebody else can go on.
@@ -83,7 +83,7 @@ def _heal(account: SiteAccount, call: str, now: datetime) -> None:
         _grant(account, now)
 
 
-def _in_a_process_of_its_own(work: Callable[[], object], statements: int) -> bool:
+def in_a_process_of_its_own(work: Callable[[], object], statements: int) -> bool:
     """Whether it was killed before it had finished."""
     connections.close_all()
     child = os.fork()

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable
 from typing import Any
-
-from django.db import connection, connections
-from django.utils import timezone
 
 from shareai_cms import metering, topups
 from shareai_cms.models import Bundle, Grant, Order, OrderAdjustment, PaymentEvent, SiteAccount
@@ -16,7 +10,7 @@ from shareai_cms.permissions import Actor
 from shareai_cms.topups import events
 from shareai_cms.topups.providers import BaseProvider, Event, News, Paid, Status
 from tests.metering.crowd import crowd
-from tests.metering.kills import KillAfter
+from tests.metering.kills import in_a_process_of_its_own
 from tests.metering.scenarios import judged, open_with
 from tests.topups.shop import dispute, refund
 
@@ -183,21 +177,3 @@ def _seen(account: SiteAccount) -> dict[str, Any]:
         "state": Order.objects.get().state,
         "findings": [str(finding) for finding in metering.audit(account.wallet)],
     }
-
-
-def in_a_process_of_its_own(work: Callable[[], object], statements: int) -> bool:
-    """Whether it was killed before it had finished."""
-    connections.close_all()
-    child = os.fork()
-    if not child:
-        with connection.execute_wrapper(KillAfter(statements)):
-            work()
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return os.WTERMSIG(status) == signal.SIGKILL
-    assert os.WEXITSTATUS(status) == 0
-    return False
-
-
-__all__ = ["everything_at_once", "kill_everywhere", "same_click", "same_payment", "timezone"]
