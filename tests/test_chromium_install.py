@@ -133,7 +133,7 @@ class TestTheSectionOfTheBrowser:
         can = Machine(python=python(program, OWN), is_root=False)
         monkeypatch.setattr(whole, "Machine", lambda: can)
         seen: list[str] = []
-        whole.browser(Sees(seen, lambda: os.environ["SHAREAI_TEST_CHROMIUM"]))
+        whole.browser(Sees(tmp_path, seen, lambda: os.environ["SHAREAI_TEST_CHROMIUM"]))
         assert seen == [str(tmp_path / "own")]
 
     def test_is_left_out_where_that_is_asked_for(self, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,8 +151,8 @@ class RunsNothing:
 class Sees:
     """Notes what a started test would find."""
 
-    def __init__(self, seen: list[str], look: Callable[[], str]) -> None:
-        self.seen, self.look = seen, look
+    def __init__(self, folder: Path, seen: list[str], look: Callable[[], str]) -> None:
+        self.folder, self.seen, self.look = folder, seen, look
 
     def pytest(self, *arguments: str, settings: str = "") -> whole.Tally:
         self.seen.append(self.look())
