@@ -34,7 +34,7 @@ $(VENV)/.demo: $(BIN)/python $(requirements)
 
 $(VENV)/.dev: $(BIN)/python $(requirements)
 	@echo 'Installing what the tests need'
-	@$(pip_install) --requirement requirements/dev.txt --editable '.[wagtail,postgres,stripe]'
+	@$(pip_install) --requirement requirements/dev.txt --editable '.[wagtail,postgres,stripe,fast]'
 	@touch $@ $(VENV)/.demo
 
 demo: $(VENV)/.demo ## the demo site on PORT (8000) and the sandbox marketplace on SANDBOX_PORT (8100)
@@ -69,7 +69,7 @@ docs: $(VENV)/.dev ## the documentation as a site, in site/
 
 pins: ## make requirements/dev.txt again, with the newest versions
 	@rm -rf .venv-pins; $(PYTHON) -m venv .venv-pins
-	@.venv-pins/bin/python -m pip install -qq --requirement requirements/dev.in --editable '.[wagtail,postgres,stripe]'
+	@.venv-pins/bin/python -m pip install -qq --requirement requirements/dev.in --editable '.[wagtail,postgres,stripe,fast]'
 	@{ echo '# Exact versions for development and tests on Python 3.11, made by `make pins`.'; \
 		.venv-pins/bin/python -m pip freeze --exclude-editable; } > requirements/dev.txt
 	@rm -rf .venv-pins

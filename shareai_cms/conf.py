@@ -52,7 +52,23 @@ DEFAULTS: dict[str, Any] = {
     "STRIPE_WEBHOOK_SECRETS": [],
     "STRIPE_OPTIONS": {},
     "SELLER": {},
+    "EMBEDDING_MODEL": "",
+    "EMBEDDING_DIMENSIONS": None,
+    "EMBEDDING_BATCH": 64,
+    "EMBEDDING_BATCH_CHARACTERS": 60_000,
+    "SEARCH": True,
+    "SEARCH_STORE": "snapshot",
+    "SEARCH_DIR": None,
+    "SEARCH_EXCLUDED": [],
+    "SEARCH_WEIGHTS": {"meaning": 0.7, "keywords": 0.3},
+    "SEARCH_TIMEOUT": 3.0,
+    "SEARCH_QUERY_DAYS": 30,
+    "SEARCH_RATE": 30,
+    "SEARCH_DAILY_CAP": 1000,
 }
+
+#: The model of vectors that the sandbox has.
+SANDBOX_EMBEDDING_MODEL = "sandbox-embedding"
 
 #: What the sandbox signs its messages with, unless it is told otherwise.
 SANDBOX_WEBHOOK_SECRET = "whsec_sandbox"  # noqa: S105  known to everybody, and good for nothing else
@@ -241,6 +257,73 @@ class Settings:
         """Who sells top-ups, for the checkout and the receipt: ``name``, ``address``, ``email``, ``tax_note``,
         ``tax_id``."""
         return dict(self._get("SELLER"))
+
+    @property
+    def embedding_model(self) -> str:
+        """The model that makes vectors; empty leaves the choice to the key's own list."""
+        return str(self._get("EMBEDDING_MODEL") or (SANDBOX_EMBEDDING_MODEL if self.is_sandbox else ""))
+
+    @property
+    def embedding_dimensions(self) -> int | None:
+        """How long a vector to ask for; None takes what the model usually gives."""
+        given = self._get("EMBEDDING_DIMENSIONS")
+        return None if given is None else int(given)
+
+    @property
+    def embedding_batch(self) -> int:
+        """Texts in one call at most."""
+        return int(self._get("EMBEDDING_BATCH"))
+
+    @property
+    def embedding_batch_characters(self) -> int:
+        """Characters in one call at most; a single longer text goes alone."""
+        return int(self._get("EMBEDDING_BATCH_CHARACTERS"))
+
+    @property
+    def search(self) -> bool:
+        """False: nothing is indexed and no search is answered by meaning."""
+        return bool(self._get("SEARCH"))
+
+    @property
+    def search_store(self) -> str:
+        """``snapshot`` or ``pgvector``."""
+        return str(self._get("SEARCH_STORE"))
+
+    @property
+    def search_dir(self) -> str:
+        """The folder of the snapshot files; empty for one of our own below the system's temporary folder."""
+        return str(self._get("SEARCH_DIR") or "")
+
+    @property
+    def search_excluded(self) -> frozenset[str]:
+        """Models that are not indexed, as ``app.model`` in lower case."""
+        return frozenset(name.lower() for name in self._get("SEARCH_EXCLUDED"))
+
+    @property
+    def search_weights(self) -> tuple[float, float]:
+        """Shares of meaning and of keywords in the order of results."""
+        given = {**DEFAULTS["SEARCH_WEIGHTS"], **self._get("SEARCH_WEIGHTS")}
+        return float(given["meaning"]), float(given["keywords"])
+
+    @property
+    def search_timeout(self) -> float:
+        """Seconds that a visitor waits for a question's vector before keywords have to do."""
+        return float(self._get("SEARCH_TIMEOUT"))
+
+    @property
+    def search_query_days(self) -> int:
+        """Days for which the words of searches are kept for the report."""
+        return int(self._get("SEARCH_QUERY_DAYS"))
+
+    @property
+    def search_rate(self) -> int:
+        """Searches by meaning per minute and client."""
+        return int(self._get("SEARCH_RATE"))
+
+    @property
+    def search_daily_cap(self) -> int:
+        """Units of searches per account and day of its own time zone."""
+        return int(self._get("SEARCH_DAILY_CAP"))
 
 
 def _listed(name: str) -> tuple[str, ...]:

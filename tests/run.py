@@ -188,9 +188,9 @@ def tuned(run: Run) -> Tally:
 
 
 def postgres(run: Run) -> Tally:
-    """the ledger's suites on PostgreSQL with pgvector"""
+    """the suites of ledger and search on PostgreSQL with pgvector"""
     run.postgres()
-    return run.pytest(*LEDGER, settings="tests.settings_postgres")
+    return run.pytest("-m", "(ledger or postgres) and not soak", settings="tests.settings_postgres")
 
 
 def browser(run: Run) -> Tally:

@@ -11,6 +11,16 @@ from shareai_cms.models.metering import (
     UsageAllocation,
 )
 from shareai_cms.models.reports import RollUp, UsageDay, UsagePerson
+from shareai_cms.models.search import (
+    Embedding,
+    Generation,
+    IndexJob,
+    Passage,
+    QueryVector,
+    SearchClock,
+    SearchDocument,
+    SearchLog,
+)
 from shareai_cms.models.suggestions import Suggestion
 from shareai_cms.models.topups import (
     Alert,
@@ -35,16 +45,24 @@ __all__ = [
     "Bundle",
     "BundleUnits",
     "Duty",
+    "Embedding",
     "Feed",
+    "Generation",
     "Grant",
+    "IndexJob",
     "Letter",
     "Order",
     "OrderAdjustment",
     "OrderUnits",
+    "Passage",
     "PaymentEvent",
     "Plan",
     "PlanAllowance",
+    "QueryVector",
     "RollUp",
+    "SearchClock",
+    "SearchDocument",
+    "SearchLog",
     "SiteAccount",
     "Suggestion",
     "Usage",

@@ -1,0 +1,1 @@
+"""Search by meaning and by keywords, over whatever a site declares."""

@@ -1,0 +1,1 @@
+"""What can be found: each source reads one kind of object."""
