@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from shareai_cms.models import SiteAccount
+from shareai_cms.permissions import Actor
 from shareai_cms.search.reasons import Reason
 
 
@@ -16,6 +17,8 @@ class Asker:
     """Who searches and who pays for it."""
 
     account: SiteAccount
+    #: Whom the usage names, such as the editor who searches in the admin; None for a visitor, of whom nothing is kept.
+    actor: Actor | None = None
     #: Tells one client from another for the rate limit, as an IP address does; hashed, never kept. Empty: no limit.
     client: str = ""
     #: See ``SearchLog.surface``.
