@@ -9,6 +9,7 @@ from django.utils import timezone
 from shareai_cms import metering, reports, topups
 from shareai_cms.actions import kept
 from shareai_cms.conf import conf
+from shareai_cms.search import logbook
 from shareai_cms.topups import outbox
 from shareai_cms.work.registry import Duty, Turn, register_duty
 
@@ -25,6 +26,16 @@ def erase_suggestions(turn: Turn) -> int:
     """Empty the suggestions that are older than ``SUGGESTION_DAYS``."""
     erased, turn.has_more = kept.erase(before=_oldest_kept(timezone.now()), goes_on=turn.goes_on)
     return erased
+
+
+def erase_searches(turn: Turn) -> int:
+    """Empty the words of searches that are older than ``SEARCH_QUERY_DAYS``, and delete the oldest searches."""
+    now = timezone.now()
+    erased, turn.has_more = logbook.erase(before=_oldest_words(now), goes_on=turn.goes_on)
+    if turn.has_more:
+        return erased
+    deleted, turn.has_more = logbook.delete(before=now - timedelta(days=logbook.ROW_DAYS), goes_on=turn.goes_on)
+    return erased + deleted
 
 
 def roll_up_usage(turn: Turn) -> int:
@@ -60,6 +71,10 @@ def _oldest_kept(now: datetime) -> datetime:
     return now - timedelta(days=conf.suggestion_days)
 
 
+def _oldest_words(now: datetime) -> datetime:
+    return now - timedelta(days=conf.search_query_days)
+
+
 def register_duties() -> None:
     """Called once, when the app is ready."""
     # Readers book what is due for themselves, so an idle wallet's balance keeps nobody waiting.
@@ -77,5 +92,13 @@ def register_duties() -> None:
             every=HOUR,
             run=erase_suggestions,
             is_waiting=lambda since: kept.is_waiting(_oldest_kept(since) - timedelta(days=1)),
+        )
+    )
+    register_duty(
+        Duty(
+            name="search-log",
+            every=HOUR,
+            run=erase_searches,
+            is_waiting=lambda since: logbook.is_waiting(_oldest_words(since) - timedelta(days=1)),
         )
     )

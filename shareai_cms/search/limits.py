@@ -1,0 +1,33 @@
+"""How often something may happen, counted in Django's cache: nothing about a client is ever stored."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from django.core.cache import cache
+from django.utils.crypto import salted_hmac
+
+log = logging.getLogger("shareai_cms.search")
+
+_SALT = "shareai_cms.search.limits"
+
+
+def count(what: str, *, of: str = "", seconds: int) -> int:
+    """Count one more of this kind for somebody, and say how many that makes since the window's begin.
+
+    ``of`` tells one client from another and is hashed with the site's secret. Windows begin at whole multiples of
+    their length. Returns 0 where the cache does not answer.
+    """
+    window = int(time.time() // seconds)
+    who = salted_hmac(_SALT, of, algorithm="sha256").hexdigest()[:32] if of else "all"
+    key = f"shareai_cms:limit:{what}:{who}:{window}"
+    try:
+        if cache.add(key, 1, seconds * 2):
+            return 1
+        return int(cache.incr(key))
+    except ValueError:
+        return 1  # it expired between the two calls, or the cache keeps nothing
+    except Exception as error:  # noqa: BLE001  every cache has errors of its own, and a search must not end with one
+        log.warning("limit=uncounted error=%s", type(error).__name__)
+        return 0
