@@ -238,7 +238,7 @@ def _pieces(token: str) -> Iterator[tuple[int, int]]:
     for run in _SCRIPTS.finditer(token):
         start = run.start()
         if not _HAS_UNSPACED.match(run.group()):
-            yield start, run.end()
+            yield from ((start + each.start(), start + each.end()) for each in _TOKEN.finditer(run.group()))
             continue
         letters = _letters(run.group())
         places = [start]
