@@ -17,6 +17,8 @@ class SearchClock(models.Model):
     """
 
     version = models.BigIntegerField(_("version"), default=0)
+    #: Microseconds since 1970 when the row was made: files made from another database are told apart by it.
+    born = models.BigIntegerField(_("made"), default=0)
 
     class Meta:
         verbose_name = _("version of the search index")
