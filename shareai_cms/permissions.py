@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 
+from shareai_cms.conf import conf
+
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
@@ -20,13 +22,20 @@ USE = "use"
 BULK = "bulk"
 BUY = "buy"
 MANAGE = "manage"
+#: Held by everybody without being given, where ``SEARCH`` is on: questions to the site's own search.
+SEARCH = "search"
+#: Held by the site's own background work alone.
+INDEX = "index"
+
+VISITOR = "visitor"
+INDEXING = "indexing"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who acts, in a form that outlives the person's row in the database."""
 
-    #: ``user``, ``visitor``, ``run`` or an integration's own kind.
+    #: ``user``, ``visitor``, ``indexing``, ``run`` or an integration's own kind.
     kind: str
     #: The primary key or other stable reference within the kind, as text.
     reference: str
@@ -52,6 +61,10 @@ def can(actor: Actor, what: str, account: SiteAccount | None) -> bool:
     accounts count then.
     """
     user = actor.user
+    if what == SEARCH:
+        return conf.search and (actor.kind == VISITOR if user is None else user.is_active)
+    if what == INDEX:
+        return conf.search and user is None and actor.kind == INDEXING
     if user is None or not user.is_active:
         return False
     if user.is_superuser:

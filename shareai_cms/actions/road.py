@@ -208,7 +208,7 @@ class Road:
                 "feature": call.action.slug,
                 "route": call.route,
             },
-            user=_opaque_user(call.account),
+            user=opaque_user(call.account),
         )
 
     def _still_wanted(self) -> None:
@@ -253,12 +253,12 @@ class Road:
             known = ActionCancelled("left before the first words")
         metering.release(
             hold,
-            outcome=_outcome(known),
+            outcome=outcome_of(known),
             error_code=known.code,
             error_detail=known.detail[:500],
             facts=self._facts_of(known),
         )
-        self._log(_outcome(known), 0, code=known.code)
+        self._log(outcome_of(known), 0, code=known.code)
         action_failed.send_robust(type(self), usage=hold.usage, error=known)
 
     def _settle_partial(self, hold: metering.Hold) -> None:
@@ -378,7 +378,7 @@ def _facts(reply: marketplace.Reply) -> metering.CallFacts:
     )
 
 
-def _outcome(error: ShareAIError) -> Usage.Outcome:
+def outcome_of(error: ShareAIError) -> Usage.Outcome:
     if isinstance(error, ActionCancelled):
         return Usage.Outcome.CANCELLED_EARLY
     if isinstance(error, StreamBroken):
@@ -388,7 +388,7 @@ def _outcome(error: ShareAIError) -> Usage.Outcome:
     return Usage.Outcome.FAILED
 
 
-def _opaque_user(account: SiteAccount) -> str:
+def opaque_user(account: SiteAccount) -> str:
     """A stable name per site that tells the marketplace nothing about it."""
     name = f"shareai-cms:{account.environment}:{account.platform}:{account.reference}"
     return hashlib.sha256(name.encode()).hexdigest()[:32]

@@ -29,13 +29,16 @@
     │   ├── KeyRejected            502 key_rejected
     │   ├── InsufficientCredits    502 insufficient_credits
     │   ├── RequestRejected        502 request_rejected
+    │   ├── EmbeddingsUnavailable  502 embeddings_unavailable
     │   ├── BadReply               502 bad_reply
     │   ├── ReplyTooLarge          502 reply_too_large
     │   └── StreamBroken           502 stream_broken
     ├── OutputRefused              arrived, but cannot be offered; nothing is counted
     │   ├── OutputEmpty            502 output_empty
     │   ├── OutputUnsafe           502 output_unsafe
-    │   └── OutputInvalid          502 output_invalid
+    │   ├── OutputInvalid          502 output_invalid
+    │   ├── EmbeddingInvalid       502 embedding_invalid
+    │   └── EmbeddingMismatch      502 embedding_mismatch
     ├── CheckoutRefused            nothing was ordered
     │   ├── BundleUnavailable      409 bundle_unavailable
     │   ├── PriceChanged           409 price_changed
@@ -69,6 +72,9 @@ from shareai_cms.errors.actions import (
     BadReply,
     BudgetExhausted,
     CoolingDown,
+    EmbeddingInvalid,
+    EmbeddingMismatch,
+    EmbeddingsUnavailable,
     ImageUnusable,
     InputEmpty,
     InputTooLong,
@@ -125,6 +131,9 @@ __all__ = [
     "CheckoutOff",
     "CheckoutRefused",
     "CoolingDown",
+    "EmbeddingInvalid",
+    "EmbeddingMismatch",
+    "EmbeddingsUnavailable",
     "ForgedWebhook",
     "ImageUnusable",
     "InputEmpty",

@@ -245,6 +245,14 @@ class RequestRejected(MarketplaceError):
     remedy = _("Your text is unchanged and nothing was counted. Tell the people who run this site.")
 
 
+class EmbeddingsUnavailable(MarketplaceError):
+    """The marketplace has no embeddings, or not from the model that was asked for."""
+
+    code = "embeddings_unavailable"
+    sentence = _("The AI service offers no vectors for search.")
+    remedy = _("Nothing was counted, and search goes on by keywords. Tell the people who run this site.")
+
+
 class BadReply(MarketplaceError):
     """The reply was HTML, cut off, or of no known form."""
 
@@ -293,6 +301,22 @@ class OutputInvalid(OutputRefused):
     """The answer does not have the form that the action promises."""
 
     code = "output_invalid"
+
+
+class EmbeddingInvalid(OutputRefused):
+    """The vectors are fewer or more than asked for, of several sizes, empty, or hold what is no number."""
+
+    code = "embedding_invalid"
+    sentence = _("The AI service sent vectors that cannot be used for search.")
+    remedy = _("Nothing was counted, and search goes on by keywords. Try again in a moment.")
+
+
+class EmbeddingMismatch(OutputRefused):
+    """The vectors are of another model or size than those that they would be compared with."""
+
+    code = "embedding_mismatch"
+    sentence = _("The AI service answered with another model than the search index was made with.")
+    remedy = _("Nothing was counted, and search goes on by keywords. Tell the people who run this site.")
 
 
 class ActionCancelled(ShareAIError):

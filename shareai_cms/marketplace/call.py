@@ -85,6 +85,10 @@ class Call:
     def remaining(self) -> float:
         return self._budget - (time.monotonic() - self._started_at)
 
+    @property
+    def duration_ms(self) -> int:
+        return _milliseconds_since(self._started_at)
+
     def hurry(self, seconds: float) -> None:
         """Shorten what remains of the budget."""
         self._watchdog.cancel()
@@ -149,7 +153,7 @@ class Call:
             # No known reply names a price; the ledger estimates from its own settings.
             cost_millionths=None,
             surcharge_millionths=None,
-            duration_ms=_milliseconds_since(self._started_at),
+            duration_ms=self.duration_ms,
             route=choice.route,
         )
 

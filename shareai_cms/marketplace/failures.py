@@ -71,7 +71,21 @@ _BY_STATUS: dict[int, type[MarketplaceError]] = {
 _CUT_OFF = (IncompleteRead, RemoteDisconnected)
 
 #: Fields of ours that a marketplace may not know; naming the one it refused shows which setting to turn off.
-_FIELDS = frozenset(("max_tokens", "messages", "metadata", "model", "stream", "stream_options", "temperature", "user"))
+_FIELDS = frozenset(
+    (
+        "dimensions",
+        "encoding_format",
+        "input",
+        "max_tokens",
+        "messages",
+        "metadata",
+        "model",
+        "stream",
+        "stream_options",
+        "temperature",
+        "user",
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True)

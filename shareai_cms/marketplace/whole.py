@@ -44,9 +44,14 @@ def read_chat(answer: Answer, chunks: Iterable[bytes], connection: Connection) -
     return received
 
 
-def read_json(answer: Answer, chunks: Iterable[bytes], connection: Connection) -> tuple[Any, int]:
-    """Read a JSON body to its end; with its size in bytes. Raises what its status or its content report."""
-    raw = _read(answer, chunks)
+def read_json(
+    answer: Answer, chunks: Iterable[bytes], connection: Connection, *, limit: int | None = None
+) -> tuple[Any, int]:
+    """Read a JSON body to its end; with its size in bytes. Raises what its status or its content report.
+
+    ``limit`` in bytes takes the place of ``MAX_REPLY_BYTES``.
+    """
+    raw = _read(answer, chunks, conf.max_reply_bytes if limit is None else limit)
     try:
         reply = wire.document(raw)
     except BadReply:
@@ -70,10 +75,10 @@ def limited(chunks: Iterable[bytes], limit: int, answer: Answer) -> Iterator[byt
         yield chunk
 
 
-def _read(answer: Answer, chunks: Iterable[bytes]) -> bytes:
+def _read(answer: Answer, chunks: Iterable[bytes], limit: int) -> bytes:
     raw = bytearray()
     try:
-        for chunk in limited(chunks, conf.max_reply_bytes, answer):
+        for chunk in limited(chunks, limit, answer):
             raw += chunk
     except (ReplyTooLarge, StreamBroken):
         # The status alone says what went wrong; what came with it matters less.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,7 +101,7 @@ def payload(connection: Connection, request: ChatRequest, *, model: str, is_stre
     fields = {name: value for name, value in {**given, **connection.body}.items() if value is not None}
     fields["messages"] = [{"role": message.role, "content": _written(message.content)} for message in request.messages]
     fields["stream"] = is_streamed
-    return _encoded(fields)
+    return encoded(fields)
 
 
 def document(raw: bytes | str) -> Any:
@@ -158,11 +158,19 @@ def tokens_of(usage: Any, request: ChatRequest, text: str) -> Tokens:
     )
 
 
+def tokens_sent(usage: Any, texts: Iterable[str]) -> tuple[int, bool]:
+    """Tokens of a request whose answer has none, and whether they are estimated."""
+    fields = mapping(usage)
+    counted = (_count(fields.get(name)) for name in ("prompt_tokens", "total_tokens"))
+    found = next((number for number in counted if number is not None), None)
+    return (_estimate(sum(map(len, texts))), True) if found is None else (found, False)
+
+
 def _written(content: str | tuple[Mapping[str, Any], ...]) -> str | list[dict[str, Any]]:
     return content if isinstance(content, str) else [dict(part) for part in content]
 
 
-def _encoded(fields: Mapping[str, Any]) -> bytes:
+def encoded(fields: Mapping[str, Any]) -> bytes:
     try:
         return json.dumps(fields, separators=(",", ":"), allow_nan=False).encode("ascii")
     except (TypeError, ValueError):

@@ -108,6 +108,7 @@ def _embeddings(content: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
     tokens = sum(count_tokens(text) for text in texts)
     vectors = (embeddings.embed(text) for text in texts)
     data = [{"object": "embedding", "index": index, "embedding": vector} for index, vector in enumerate(vectors)]
-    model = f"sandbox-{model_of(content) or 'embedding'}"
+    asked = model_of(content).removeprefix("sandbox-") or "embedding"
+    model = f"sandbox-{asked}"
     usage = {"prompt_tokens": tokens, "total_tokens": tokens}
     return {"object": "list", "data": data, "model": model, "usage": usage}, tokens

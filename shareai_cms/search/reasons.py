@@ -20,3 +20,4 @@ class Reason(TextChoices):
     NOT_CONFIGURED = "not_configured", _("ShareAI is not set up.")
     MARKETPLACE = "marketplace", _("The marketplace did not answer.")
     BAD_VECTOR = "bad_vector", _("The marketplace sent no usable vector.")
+    DATABASE = "database", _("The database could not be written to.")

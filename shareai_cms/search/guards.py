@@ -1,0 +1,110 @@
+"""What keeps questions from costing too much: a rate per client, a cap per day, a rest after failures.
+
+Rate and rest live in Django's cache. Where that is broken or keeps nothing they do not hold, and the cap does.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+from datetime import time as time_of_day
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from shareai_cms.conf import conf
+from shareai_cms.errors import AllowanceExhausted, MarketplaceError, OutputRefused, ShareAIError
+from shareai_cms.metering.retry import patiently, rows
+from shareai_cms.models import SiteAccount, Usage
+from shareai_cms.search.reasons import Reason
+from shareai_cms.search.results import Asker
+
+log = logging.getLogger("shareai_cms.search")
+T = TypeVar("T")
+
+METER = "searches"
+#: Seconds.
+WINDOW = 60
+#: Failures in a row after which nobody asks for a while.
+FAILURES = 3
+#: Seconds: how long they count as being in a row, and how long the rest is.
+IN_A_ROW, REST = 120, 30
+
+
+class DailyCapReachedError(AllowanceExhausted):
+    """``SEARCH_DAILY_CAP`` units were counted or held since midnight."""
+
+
+def why_not(asker: Asker) -> Reason | None:
+    """The reason for which a new question is not asked now."""
+    if _is_resting(asker.account):
+        return Reason.MARKETPLACE
+    if asker.client and not _is_within_rate(asker.client):
+        return Reason.RATE
+    return Reason.DAILY_CAP if units_today(asker.account) >= conf.search_daily_cap else None
+
+
+def check_cap(usage: Usage) -> None:
+    """Once the units are held: of many who saw room for one more, no more than fit in go on."""
+    if units_today(usage.account) > conf.search_daily_cap:
+        raise DailyCapReachedError(f"SEARCH_DAILY_CAP of {conf.search_daily_cap} reached")
+
+
+def units_today(account: SiteAccount, *, now: datetime | None = None) -> int:
+    """Units of searches counted or held since midnight of the wallet's own time zone."""
+    zone = ZoneInfo(account.wallet.time_zone)
+    today = (now or timezone.now()).astimezone(zone).date()
+    midnight = datetime.combine(today, time_of_day.min, tzinfo=zone)
+    kept = (Usage.State.HELD, Usage.State.SETTLED)
+    mine = rows(Usage).filter(account=account, created_at__gte=midnight, meter=METER, state__in=kept)
+    return patiently(lambda: mine.aggregate(units=Sum("units"))["units"] or 0)
+
+
+def note_failure(account: SiteAccount, error: ShareAIError) -> None:
+    """Count a failure of the marketplace; after some in a row nobody asks for a while."""
+    if not isinstance(error, MarketplaceError | OutputRefused):
+        return
+    name = _name("failures", account)
+    _cached(lambda: cache.add(name, 0, IN_A_ROW), None)
+    failures = _cached(lambda: cache.incr(name), 0)
+    if failures >= FAILURES:
+        _cached(lambda: cache.set(_name("rest", account), True, REST), None)
+        log.warning("event=rest account=%s code=%s wait_s=%d", account.pk, error.code, REST)
+
+
+def note_success(account: SiteAccount) -> None:
+    _cached(lambda: cache.delete_many([_name("failures", account), _name("rest", account)]), None)
+
+
+def _is_resting(account: SiteAccount) -> bool:
+    return bool(_cached(lambda: cache.get(_name("rest", account)), None))
+
+
+def _is_within_rate(client: str, *, now: float | None = None) -> bool:
+    """A sliding window made of two fixed ones, so that no minute holds twice the rate."""
+    moment = time.time() if now is None else now
+    window, since = divmod(moment, WINDOW)
+    digest = salted_hmac("shareai_cms.search.client", client, algorithm="sha256").hexdigest()
+    present, past = (f"shareai_cms.search.rate:{digest}:{int(number)}" for number in (window, window - 1))
+    _cached(lambda: cache.add(present, 0, 2 * WINDOW), None)
+    count = _cached(lambda: cache.incr(present), 0)
+    before = min(_cached(lambda: cache.get(past), None) or 0, conf.search_rate)
+    return count + before * (1 - since / WINDOW) <= conf.search_rate
+
+
+def _name(what: str, account: SiteAccount) -> str:
+    return f"shareai_cms.search.{what}:{account.pk}"
+
+
+def _cached(work: Callable[[], T], otherwise: T) -> T:
+    """What the cache says, or ``otherwise`` where it fails: each backend has errors of its own."""
+    try:
+        return work()
+    except Exception:  # noqa: BLE001
+        return otherwise
