@@ -27,7 +27,7 @@ class SandboxProcess:
 
     It answers without delay unless told otherwise. ``url`` is the base address of the API. Its checkout lives in
     a file of its own, which outlasts ``stop``, ``kill`` and ``restart``; a payment that comes later waits for
-    ``checkout(session, "settle")`` or ``"decline"``.
+    ``checkout(session, "settle")`` or ``"decline"``. ``vectors`` is a file of ``shareai_cms.sandbox.given``.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class SandboxProcess:
         log: bool = False,
         pay_later_seconds: int = 3600,
         webhook_secrets: tuple[str, ...] = (),
+        vectors: Path | None = None,
     ) -> None:
         directory = Path(tempfile.mkdtemp(prefix="shareai-sandbox-"))
         weakref.finalize(self, shutil.rmtree, directory, ignore_errors=True)
@@ -48,6 +49,7 @@ class SandboxProcess:
             "--port", str(port), "--latency-ms", str(latency_ms), "--chunk-ms", str(chunk_ms),
             "--state-file", str(self.state_file), "--pay-later-seconds", str(pay_later_seconds),
             *[word for secret in webhook_secrets for word in ("--webhook-secret", secret)],
+            *(["--vectors", str(vectors)] if vectors else []),
             *([] if log else ["--quiet"]),
         ]  # fmt: skip
         self._process: subprocess.Popen[str] | None = None

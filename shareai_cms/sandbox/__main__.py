@@ -14,6 +14,7 @@ from pathlib import Path
 from .api import BASE
 from .checkout import DEFAULT_PAY_LATER_SECONDS, DEFAULT_SECRET, CheckoutOptions
 from .checkout.store import StateFileError
+from .given import VectorFileError, read_vectors
 from .server import SandboxServer
 from .state import Timings
 
@@ -51,18 +52,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=DEFAULT_PAY_LATER_SECONDS,
         help="Time until a payment that comes later has come (default: %(default)s).",
     )
+    parser.add_argument(
+        "--vectors",
+        type=Path,
+        metavar="FILE",
+        help="JSON file of vectors to serve for certain texts, to measure ranking with (see the reference).",
+    )
     parser.add_argument("--ready-file", type=Path, help='File that gets "host port" once the sandbox listens.')
     parser.add_argument("--quiet", action="store_true", help="Log no line per call.")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until SIGTERM or SIGINT; the exit code is 2 when the address or the state file cannot be had."""
+    """Serve until SIGTERM or SIGINT; the exit code is 2 when the address or a file cannot be had."""
     if not options.quiet:
         _log_to_stderr()
     timings = Timings(latency_ms=options.latency_ms, chunk_ms=options.chunk_ms)
     try:
-        server = SandboxServer((options.host, options.port), timings, _checkout_options(options))
-    except StateFileError as error:
+        given = read_vectors(options.vectors) if options.vectors else None
+        server = SandboxServer((options.host, options.port), timings, _checkout_options(options), given)
+    except (StateFileError, VectorFileError) as error:
         print(error, file=sys.stderr)
         return 2
     except (OSError, OverflowError) as error:

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import embeddings
-from .chat import BadRequestError, ChatRequest, count_tokens, make_answer, model_of
+from .chat import BadRequestError, ChatRequest, make_answer
 from .checkout.api import answer_checkout
 from .checkout.desk import Desk
 from .delivery import Delivery, pace
 from .faults import Fault, RefusedError, canned_error, canned_reply
 from .state import Call
+from .vectors import answer_vectors
 from .wire import Line
 
 BASE = "/api/v1"
 WRONG_KEY = "wrong"
 MODELS = ("standard", "premium", "fallback", embeddings.MODEL)
-LARGEST_BATCH = 2048
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,8 @@ class Incoming:
     idempotency_key: str = ""
     root: str = ""
     """The sandbox's own address as the caller knows it."""
+    given: Mapping[str, bytes] = field(default_factory=dict)
+    """Vectors to serve for certain texts, see ``given``."""
 
 
 def answer_call(
@@ -71,7 +73,7 @@ def _answer(incoming: Incoming, delivery: Delivery, call: Call, desk: Desk) -> N
             call.tokens_in, call.tokens_out = reply.tokens_in, reply.tokens_out
             delivery.send(reply, is_stream=request.is_stream)
         case "POST /embeddings":
-            body, call.tokens_in = _embeddings(incoming.content)
+            body, call.tokens_in = answer_vectors(incoming.content, delivery.fault, incoming.given)
             delivery.send_body(body)
         case "GET /models":
             data = [{"id": name, "object": "model", "owned_by": "sandbox"} for name in MODELS]
@@ -96,19 +98,3 @@ def _checkout(incoming: Incoming, desk: Desk) -> dict[str, Any]:
     if answer is None:
         raise RefusedError(canned_error(404, "not_found", "The sandbox has no such address."))
     return answer
-
-
-def _embeddings(content: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
-    given = content.get("input")
-    texts = [given] if isinstance(given, str) else given
-    if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
-        raise BadRequestError("input must be a text or a list of texts.", "input")
-    if len(texts) > LARGEST_BATCH:
-        raise BadRequestError(f"input may hold {LARGEST_BATCH} texts.", "input")
-    tokens = sum(count_tokens(text) for text in texts)
-    vectors = (embeddings.embed(text) for text in texts)
-    data = [{"object": "embedding", "index": index, "embedding": vector} for index, vector in enumerate(vectors)]
-    asked = model_of(content).removeprefix("sandbox-") or "embedding"
-    model = f"sandbox-{asked}"
-    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
-    return {"object": "list", "data": data, "model": model, "usage": usage}, tokens

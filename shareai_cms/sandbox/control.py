@@ -9,7 +9,7 @@ from .api import BASE
 from .chat import BadRequestError
 from .checkout import Checkout
 from .checkout.control import control_checkout, switch
-from .faults import FAULTS, Fault, RefusedError, UnknownFaultError, canned_error
+from .faults import FAULTS, VECTOR_FAULTS, Fault, RefusedError, UnknownFaultError, canned_error
 from .state import State
 
 LONGEST_WAIT_SECONDS = 60
@@ -30,7 +30,7 @@ def answer_control(
         case "POST /sandbox/fault":
             _set_fault(state, content)
         case "GET /":
-            return {"name": "ShareAI sandbox", "api": BASE, "faults": dict(FAULTS)}
+            return {"name": "ShareAI sandbox", "api": BASE, "faults": {**FAULTS, **VECTOR_FAULTS}}
         case _:
             return _checkout(checkout, route, content)
     return state.snapshot()
@@ -68,5 +68,5 @@ def check_fault(name: str) -> None:
     try:
         Fault.parse(name)
     except UnknownFaultError as error:
-        message = f"The faults are: {', '.join(FAULTS)}."
+        message = f"The faults are: {', '.join((*FAULTS, *VECTOR_FAULTS))}."
         raise RefusedError(canned_error(400, "unknown_fault", message)) from error

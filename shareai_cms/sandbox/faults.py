@@ -60,6 +60,21 @@ FAULTS: Mapping[str, str] = {
     "latency-<milliseconds>": "the first word comes so late",
 }
 
+#: Those of a call for vectors alone; of the others, it heeds what is not about text.
+VECTOR_FAULTS: Mapping[str, str] = {
+    "no-embeddings": "HTTP 404, as if the marketplace had no vectors",
+    "no-dimensions": "HTTP 400 about the field dimensions, where it is sent",
+    "vector-size": "vectors that are one number short",
+    "vector-sizes": "every second vector is one number short",
+    "vector-nan": "NaN in the last vector",
+    "vector-zero": "a last vector of zeros",
+    "vector-few": "one vector fewer than texts",
+    "vector-many": "one vector more than texts",
+    "vector-order": "the vectors in reverse order, with their right index",
+    "vector-base64": "float32 in Base64 although numbers were asked for",
+    "vector-text": "texts in the place of numbers",
+}
+
 _NUMBERED = re.compile(r"(status|disconnect|reset|latency)-(\d{1,7})")
 
 
@@ -76,7 +91,7 @@ class Fault:
 
     @classmethod
     def parse(cls, text: str) -> Fault:
-        if not text or (text in FAULTS and "<" not in text):
+        if not text or ((text in FAULTS or text in VECTOR_FAULTS) and "<" not in text):
             return cls(name=text)
         match = _NUMBERED.fullmatch(text)
         if match is None or (match[1] == "status" and not 400 <= int(match[2]) <= 599):

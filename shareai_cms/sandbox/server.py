@@ -36,7 +36,14 @@ class SandboxServer(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 256
 
-    def __init__(self, address: tuple[str, int], timings: Timings, checkout: CheckoutOptions) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        timings: Timings,
+        checkout: CheckoutOptions,
+        given: Mapping[str, bytes] | None = None,
+    ) -> None:
+        self.given = given or {}
         self.state = State(timings)
         self.numbers = count(1)
         super().__init__(address, SandboxHandler)
@@ -135,6 +142,7 @@ class SandboxHandler(BaseHTTPRequestHandler):
         incoming = Incoming(
             route=f"{self.command} {path}", content=content, key=self._key, problem=problem, query=query,
             idempotency_key=self.headers.get("Idempotency-Key", ""), root=self._root,
+            given=self.server.given,
         )  # fmt: skip
         state = self.server.state
         call = state.begin(path=path[1:], connection=self.connection_number, fault=wanted, last=self._describe(content))

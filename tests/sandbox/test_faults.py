@@ -7,7 +7,7 @@ import pytest
 import requests
 from requests.exceptions import ChunkedEncodingError
 
-from shareai_cms.sandbox.faults import FAULTS, Fault, UnknownFaultError
+from shareai_cms.sandbox.faults import FAULTS, VECTOR_FAULTS, Fault, UnknownFaultError
 
 from .conftest import Client, events, prompt, raw_bytes, streamed_text
 
@@ -183,7 +183,7 @@ class TestWhoAsksForAFault:
         reply = client.chat(fault=name)
         assert reply.status_code == 400
         assert reply.json()["error"]["code"] == "unknown_fault"
-        assert all(known in reply.json()["error"]["message"] for known in FAULTS)
+        assert all(known in reply.json()["error"]["message"] for known in (*FAULTS, *VECTOR_FAULTS))
         refused = requests.post(f"{client.sandbox.root}/sandbox/fault", json={"fault": name}, timeout=20)
         assert refused.status_code == 400
 
@@ -200,7 +200,7 @@ class TestWhoAsksForAFault:
             thread.join(timeout=20)
         assert results[0].startswith("To begin")
 
-    @pytest.mark.parametrize("name", [name for name in FAULTS if "<" not in name])
+    @pytest.mark.parametrize("name", [name for name in (*FAULTS, *VECTOR_FAULTS) if "<" not in name])
     def test_every_listed_fault_is_one(self, name: str) -> None:
         assert Fault.parse(name).name == name
 
