@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,12 @@ from shareai_cms.actions.options import Option, read_options
 from shareai_cms.conf import conf
 from shareai_cms.errors import InputEmpty, InputTooLong, InvalidRequest
 from shareai_cms.marketplace import Message
+from shareai_cms.permissions import USE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shareai_cms.actions.events import Delta
 
 #: Multiplies an action's units on the premium route, unless the action says otherwise.
 PREMIUM_FACTOR = 3
@@ -40,6 +46,16 @@ class PartialCodec(Protocol):
 
     def decode_partial(self, output: str) -> dict[str, Any]:
         """Like ``Codec.decode``, with the content beyond the answer's end left as it was and ``rest`` "kept"."""
+
+
+class Sieve(Protocol):
+    """Decides, while an answer is written, which parts of it the browser gets."""
+
+    def feed(self, piece: str) -> Iterable[Delta]:
+        """What may be shown now that this piece has come."""
+
+    def end(self) -> Iterable[Delta]:
+        """What may be shown of the rest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +114,8 @@ class Action:
     meter: ClassVar[str] = "writing"
     #: Units on the standard route, known before the click.
     units: ClassVar[int] = 1
+    #: What somebody must be allowed to do on the account; see ``permissions``.
+    right: ClassVar[str] = USE
     #: Kinds of field it fits: ``text``, ``textarea``, ``richtext``, ``image``.
     field_kinds: ClassVar[frozenset[str]] = frozenset()
     #: Field names it fits; empty means any of those kinds.
@@ -172,6 +190,14 @@ class Action:
     def max_tokens(self, given: ActionInput) -> int:
         """Most tokens that the answer may take; generous, since a cut answer is worth nothing."""
         return 300 + len(given.text)
+
+    def sieve(self, given: ActionInput) -> Sieve | None:
+        """For an answer that must not be shown piece by piece as the model writes it; used by one run."""
+        return None
+
+    def keeps_result(self) -> bool:
+        """Whether the result is stored, so that the same click asked again gets it for nothing."""
+        return True
 
     def decode(self, output: str, given: ActionInput) -> dict[str, Any]:
         """The result for the editor; raises an ``OutputRefused``."""

@@ -34,6 +34,16 @@ def unwrap(output: str) -> str:
     return fenced.group(1).strip() if fenced else text
 
 
+def has_markup(text: str) -> bool:
+    """Whether a browser could take a part of the text for a tag."""
+    return _TAG.search(text) is not None
+
+
+def without_hidden(text: str) -> str:
+    """The text without control characters, and without marks that make it read otherwise than it is stored."""
+    return _CONTROL.sub("", text)
+
+
 def without_markup(text: str) -> str:
     """Plain text of an answer that brought markup along; scripts and styles go with their content."""
     if not _TAG.search(text):

@@ -16,7 +16,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils.crypto import salted_hmac
 
 from shareai_cms import marketplace, metering, permissions
-from shareai_cms.actions.road import opaque_user, outcome_of, stored_error
+from shareai_cms.actions.road import opaque_user, outcome_of
+from shareai_cms.actions.stored import stored_error
 from shareai_cms.errors import (
     AccountSuspended,
     ActionInterrupted,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shareai_cms.errors import ShareAIError
@@ -22,9 +22,11 @@ class Started:
 
 @dataclass(frozen=True, kw_only=True)
 class Delta:
-    """A piece of the answer as the model wrote it, not sanitised."""
+    """A piece of the answer: as the model wrote it, not sanitised, or what an action's sieve let through."""
 
     text: str
+    #: What the browser is told besides, by name.
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

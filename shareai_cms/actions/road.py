@@ -12,16 +12,18 @@ import logging
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
+from typing import Protocol
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from shareai_cms import marketplace, metering, permissions
 from shareai_cms.actions.base import Action, ActionInput
 from shareai_cms.actions.events import ActionResult, Delta, Event, Remaining, Started, VisibleText
 from shareai_cms.actions.prompts import with_voice
+from shareai_cms.actions.stored import stored_error, stored_result
 from shareai_cms.actions.targets import Target
 from shareai_cms.conf import conf
 from shareai_cms.errors import (
@@ -31,11 +33,9 @@ from shareai_cms.errors import (
     CoolingDown,
     MarketplaceError,
     NotPermitted,
-    ObjectNotFound,
     OutputRefused,
     ShareAIError,
     StreamBroken,
-    error_classes,
 )
 from shareai_cms.models import SiteAccount, Suggestion, Usage
 from shareai_cms.permissions import Actor
@@ -45,6 +45,16 @@ log = logging.getLogger("shareai_cms.actions")
 
 #: Reasons of the OpenAI wire for an answer that stops in the middle.
 UNFINISHED = frozenset({"length", "content_filter"})
+
+
+class Rest(Protocol):
+    """Keeps whoever stops actions before their first word from starting more of them for a while."""
+
+    def until(self) -> datetime | None:
+        """When they may act again; None where nothing keeps them."""
+
+    def note(self) -> None:
+        """They have stopped one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +70,8 @@ class ActionCall:
     route: str = "standard"
     #: False spares the budget query where the account is known to have none.
     has_budgets: bool = True
+    #: Who has to wait after early stops, where that is not the actor: one of many visitors.
+    rest: Rest | None = None
 
     @cached_property
     def fingerprint(self) -> str:
@@ -95,6 +107,8 @@ class Road:
         self.cancellation = cancellation or marketplace.Cancellation()
         self._confirm_shown = confirm_shown
         self._shown = False
+        #: Whether a visible character was handed over; whoever took it may still not have shown it.
+        self.has_offered = False
         self._text: list[str] = []
         self._facts = metering.CallFacts(route=call.route)
         self._left: metering.Allowance | None = None
@@ -133,8 +147,8 @@ class Road:
 
     def _admit(self) -> None:
         call = self.call
-        if not permissions.can(call.actor, permissions.USE, call.account):
-            raise NotPermitted("no right to use AI on this account")
+        if not permissions.can(call.actor, call.action.right, call.account):
+            raise NotPermitted(f"no right to {call.action.right} on this account")
         if call.account.status != SiteAccount.Status.ACTIVE:
             raise AccountSuspended(f"the account is {call.account.status}")
         metering.check_address(call.account, call.target.account.address)
@@ -145,9 +159,10 @@ class Road:
     def _check_rest(self) -> None:
         # An account found for this actor brings the number along, which spares the usual click a query.
         known = getattr(self.call.account, "early_cancels", metering.EARLY_CANCELS)
-        if (known or 0) < metering.EARLY_CANCELS:
+        rest = self.call.rest
+        if rest is None and (known or 0) < metering.EARLY_CANCELS:
             return
-        until = metering.cooldown_until(self.call.actor)
+        until = rest.until() if rest is not None else metering.cooldown_until(self.call.actor)
         if until is not None:
             raise CoolingDown(retry_after=max(1.0, (until - timezone.now()).total_seconds()))
 
@@ -178,16 +193,24 @@ class Road:
             self._note(reply)
             return reply.text
         visible = VisibleText(is_html=self.call.given.format == "html")
+        for delta in self._deltas(request):
+            shows = visible.feed(delta.text)
+            self.has_offered = self.has_offered or shows
+            yield delta
+            # Resumed: whoever walks this generator has taken the piece.
+            self._shown = self._shown or (shows and self._confirm_shown is None)
+        return "".join(self._text)
+
+    def _deltas(self, request: marketplace.ChatRequest) -> Iterator[Delta]:
+        sieve = self.call.action.sieve(self.call.given)
         for piece in marketplace.stream(self._connection, request, cancellation=self.cancellation):
             if isinstance(piece, marketplace.Reply):
                 self._note(piece)
                 continue
             self._text.append(piece)
-            shows = visible.feed(piece)
-            yield Delta(text=piece)
-            # Resumed: whoever walks this generator has taken the piece.
-            self._shown = self._shown or (shows and self._confirm_shown is None)
-        return "".join(self._text)
+            yield from sieve.feed(piece) if sieve is not None else (Delta(text=piece),)
+        if sieve is not None:
+            yield from sieve.end()
 
     def _note(self, reply: marketplace.Reply) -> None:
         """Keep what the call cost; raises ``StreamBroken`` for an answer that the model did not finish."""
@@ -228,10 +251,11 @@ class Road:
         def store(usage: Usage) -> None:
             stored.append(Suggestion.objects.create(usage=usage, result=result))
 
+        keep = store if self.call.action.keeps_result() else None
         outcome = Usage.Outcome.DELIVERED
-        counted = metering.settle(hold, outcome=outcome, facts=self._facts, store=store)
+        counted = metering.settle(hold, outcome=outcome, facts=self._facts, store=keep)
         # The transaction may have been tried several times: the last row is the one that stayed.
-        suggestion = stored[-1] if counted else None
+        suggestion = stored[-1] if counted and stored else None
         self._log(outcome, hold.usage.units if counted else 0)
         self._left = self._read_left()
         action_delivered.send_robust(type(self), usage=hold.usage, suggestion=suggestion, allowance=self._left)
@@ -242,7 +266,7 @@ class Road:
         )
 
     def _resolve_failure(self, hold: metering.Hold, error: BaseException) -> None:
-        if self._confirm_shown is not None and self.is_streamed and self._text:
+        if self._confirm_shown is not None and self.has_offered:
             self._shown = self._confirm_shown()
         left = isinstance(error, ActionCancelled | GeneratorExit)
         if left and self._shown:
@@ -258,6 +282,8 @@ class Road:
             error_detail=known.detail[:500],
             facts=self._facts_of(known),
         )
+        if left and self.call.rest is not None:
+            self.call.rest.note()
         self._log(outcome_of(known), 0, code=known.code)
         action_failed.send_robust(type(self), usage=hold.usage, error=known)
 
@@ -269,7 +295,8 @@ class Road:
             Suggestion.objects.create(usage=usage, result=partial, is_complete=False)
 
         outcome = Usage.Outcome.CANCELLED
-        counted = metering.settle(hold, outcome=outcome, facts=self._facts, store=store)
+        keep = store if self.call.action.keeps_result() else None
+        counted = metering.settle(hold, outcome=outcome, facts=self._facts, store=keep)
         self._log(outcome, hold.usage.units if counted else 0)
 
     def _partial_result(self) -> dict[str, object]:
@@ -333,33 +360,6 @@ def run(
 def stream(call: ActionCall, *, cancellation: marketplace.Cancellation | None = None) -> Iterator[Event]:
     """Walk an action event by event in this thread; closing the iterator stops it."""
     return Road(call, cancellation=cancellation).events()
-
-
-def stored_result(usage: Usage) -> ActionResult:
-    """The answer that a settled row kept, for the same click asked again: it costs nothing.
-
-    Raises ``ObjectNotFound`` where it was kept long enough.
-    """
-    suggestion = usage.suggestion
-    if suggestion.erased_at is not None:
-        raise ObjectNotFound(
-            "erased after SUGGESTION_DAYS",
-            sentence=_("This suggestion is no longer kept."),
-            remedy=_("Click the action again for a new one."),
-        )
-    return ActionResult(
-        result=suggestion.result,
-        suggestion_id=suggestion.pk,
-        units=0,
-        is_complete=suggestion.is_complete,
-        is_replayed=True,
-    )
-
-
-def stored_error(usage: Usage) -> ShareAIError:
-    """The error that a released or expired row ended with."""
-    cls = error_classes().get(usage.error_code, ActionInterrupted)
-    return cls(usage.error_detail)
 
 
 def _facts(reply: marketplace.Reply) -> metering.CallFacts:

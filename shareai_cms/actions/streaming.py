@@ -85,10 +85,11 @@ class StreamedRoad:
     def _confirm(self) -> bool:
         """Whether the browser got what it was to get before anything is counted; waits while it is on its way.
 
-        That is the first visible character of a stream, and the first event of an answer that comes whole.
+        That is the first visible character of a stream, and the first event of an answer that comes whole, as one
+        does of which a sieve has let nothing through.
         """
         with self._changed:
-            if not self._road.is_streamed:
+            if not self._road.has_offered:
                 self._changed.wait_for(lambda: self._reached or self._left, conf.call_budget)
                 return self._reached and not self._left
             self._changed.wait_for(lambda: self._shown or self._left or not self._is_visible_queued(), conf.call_budget)

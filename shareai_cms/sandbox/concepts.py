@@ -114,3 +114,20 @@ def _grouped() -> dict[str, tuple[int, ...]]:
 
 #: The groups of each word; a few words stand in two.
 CONCEPTS = _grouped()
+#: Endings taken off for the concepts, longest first; enough for plurals and the commonest forms.
+ENDINGS = ("ungen", "ings", "ing", "ers", "ies", "ung", "est", "en", "es", "ed", "er", "e", "s", "n", "t")
+
+
+def concepts_of(word: str) -> tuple[int, ...]:
+    """The groups of a word, or of what is left of it without its ending."""
+    if word in CONCEPTS:
+        return CONCEPTS[word]
+    for ending in ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem == word or len(stem) < 3:
+            continue
+        # "baking" → "bak" → "bake"; "stopping" → "stopp" → "stop"; "stories" → "stor" → "story".
+        for candidate in (stem, f"{stem}e", f"{stem}y", stem[:-1] if stem[-1] == stem[-2] else stem):
+            if candidate in CONCEPTS:
+                return CONCEPTS[candidate]
+    return ()

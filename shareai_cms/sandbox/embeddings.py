@@ -13,7 +13,7 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
-from .concepts import CONCEPTS
+from .concepts import concepts_of
 from .language import STOP_WORDS
 
 DIMENSIONS = 384
@@ -26,8 +26,6 @@ STOP_WORD_WEIGHT = 0.08
 GRAM_LENGTHS = (3, 4, 5)
 #: A word longer than this adds nothing more; it is no word.
 LONGEST_WORD = 40
-#: Endings taken off for the concepts, longest first; enough for plurals and the commonest forms.
-ENDINGS = ("ungen", "ings", "ing", "ers", "ies", "ung", "est", "en", "es", "ed", "er", "e", "s", "n", "t")
 
 _WORD = re.compile(r"\w+")
 _EVERY_STOP_WORD = frozenset().union(*STOP_WORDS.values())
@@ -55,27 +53,12 @@ def _places(word: str) -> tuple[tuple[int, float], ...]:
     grams = [padded[at : at + size] for size in GRAM_LENGTHS for at in range(len(padded) - size + 1)]
     features = [(f"w:{plain}", WORD_WEIGHT)]
     features += [(f"g:{gram}", GRAM_WEIGHT / math.sqrt(len(grams))) for gram in grams]
-    features += [(f"c:{number}", CONCEPT_WEIGHT) for number in _concepts(word)]
+    features += [(f"c:{number}", CONCEPT_WEIGHT) for number in concepts_of(word)]
     return tuple(place for feature, weight in features for place in _hashed(feature, weight / math.sqrt(2)))
 
 
 def _without_accents(word: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
-
-
-def _concepts(word: str) -> tuple[int, ...]:
-    """The groups of a word, or of what is left of it without its ending."""
-    if word in CONCEPTS:
-        return CONCEPTS[word]
-    for ending in ENDINGS:
-        stem = word.removesuffix(ending)
-        if stem == word or len(stem) < 3:
-            continue
-        # "baking" → "bak" → "bake"; "stopping" → "stopp" → "stop"; "stories" → "stor" → "story".
-        for candidate in (stem, f"{stem}e", f"{stem}y", stem[:-1] if stem[-1] == stem[-2] else stem):
-            if candidate in CONCEPTS:
-                return CONCEPTS[candidate]
-    return ()
 
 
 def _hashed(feature: str, weight: float) -> tuple[tuple[int, float], tuple[int, float]]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from .answering import answer_from_passages
 from .correcting import correct_html, correct_plain
 from .drafting import (
     allowed_tags,
@@ -73,6 +74,8 @@ def answer(job: Job) -> str:
             return _draft(job)
         case "tone":
             return _toned(job)
+        case "answer":
+            return answer_from_passages(job)
         case "translate":
             return _translated(job)
         case task if task in _CHANGES:

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shareai_cms import metering
 from shareai_cms.actions.events import Failed
-from shareai_cms.actions.road import run, stored_error, stored_result
+from shareai_cms.actions.road import run
+from shareai_cms.actions.stored import stored_error, stored_result
 from shareai_cms.actions.streaming import StreamedRoad
 from shareai_cms.actions.targets import Target, TargetRef
 from shareai_cms.errors import (

@@ -68,7 +68,7 @@ class Encoder:
         if isinstance(event, Started):
             return "start", {"units": event.units, "meter": event.meter, "key": event.key}
         if isinstance(event, Delta):
-            return "delta", {"text": event.text}
+            return "delta", {"text": event.text, **event.more}
         if isinstance(event, ActionResult):
             return "result", payloads.result(event)
         if isinstance(event, Remaining):
