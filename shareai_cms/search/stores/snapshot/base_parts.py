@@ -1,0 +1,153 @@
+"""Where the large part comes from: the newest file, a new one, or memory where no file can be."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from shareai_cms.models import Generation
+from shareai_cms.search import clock
+from shareai_cms.search.clock import Moment
+from shareai_cms.search.stores.building import in_memory
+from shareai_cms.search.stores.part import Part
+from shareai_cms.search.stores.rows import all_pieces
+from shareai_cms.search.stores.snapshot import files
+from shareai_cms.search.stores.snapshot.files import DamagedError, Label
+from shareai_cms.search.stores.snapshot.folder import new_folder, put_in_place, shared_folder, sole_builder, tidy
+
+logger = logging.getLogger(__name__)
+
+#: Seconds for which a process without any snapshot waits for the one that builds it.
+PATIENCE = 30.0
+_PAUSE = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A large part, and what it was made of."""
+
+    moment: Moment
+    part: Part
+    #: False for one without this generation's vectors, in use until the right one is there.
+    is_current: bool = True
+    #: None in memory.
+    folder: Path | None = None
+    #: Made of what a transaction had not committed: of no use once the clock shows another version.
+    is_passing: bool = False
+
+
+class BaseParts:
+    def __init__(self, generation: Generation | None) -> None:
+        has_vectors = generation is not None and bool(generation.dimensions)
+        self._generation = generation
+        #: Generation and dimensions to read vectors of.
+        self.vectors: tuple[int | None, int] = (None, 0)
+        if generation is not None and has_vectors:
+            self.vectors = (generation.pk, int(generation.dimensions or 0))
+
+    def newest(self, moment: Moment, held: Made | None) -> Made:
+        """The best part for this moment: a newer file than the one held, the one held, or one that is built now."""
+        if held is not None and not _fits(held, moment):
+            held = None
+        folder = _folder()
+        if folder is not None and (found := self._newest_file(folder, moment, held)):
+            return found
+        return held or self._first(moment)
+
+    def build(self) -> Made | None:
+        """A new part; None where another process builds it."""
+        folder = None if clock.is_ticking() else _folder()
+        if folder is None:
+            return self._in_memory()
+        with sole_builder(folder) as is_alone:
+            if not is_alone:
+                return None
+            try:
+                return self._in_folder(folder)
+            except OSError as error:
+                logger.warning("event=%s error=%s", "not_written", type(error).__name__)
+                return self._in_memory()
+
+    def _first(self, moment: Moment) -> Made:
+        """There is nothing yet: build, or wait for whoever builds."""
+        waiting_until = time.monotonic() + PATIENCE
+        while (made := self.build()) is None:
+            folder = _folder()
+            if folder is not None and (found := self._newest_file(folder, moment, None)):
+                return found
+            if time.monotonic() > waiting_until:
+                return self._in_memory()
+            time.sleep(_PAUSE)
+        return made
+
+    def _label(self, moment: Moment) -> Label:
+        generation, dimensions = self.vectors
+        model = self._generation.model if self._generation is not None and generation else ""
+        return Label(
+            born=moment.born, version=moment.version, generation=generation or 0, model=model, dimensions=dimensions
+        )
+
+    def _in_memory(self) -> Made:
+        moment = clock.moment()
+        is_passing = clock.is_ticking()
+        return Made(moment, in_memory(all_pieces(*self.vectors), self.vectors[1]), is_passing=is_passing)
+
+    def _in_folder(self, above: Path) -> Made:
+        label = self._label(clock.moment())
+        began = time.monotonic()
+        unfinished = new_folder(above)
+        try:
+            files.save(all_pieces(*self.vectors), label, unfinished)
+            target = above / label.name
+            put_in_place(unfinished, target)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+        try:
+            _label, part = files.load(target)
+        except DamagedError as error:
+            raise OSError(str(error)) from error
+        tidy(above, target)
+        took = round((time.monotonic() - began) * 1_000)
+        logger.info("event=%s passages=%d ms=%d", "snapshot", len(part), took)
+        return Made(label.moment, part, folder=target)
+
+    def _newest_file(self, above: Path, moment: Moment, held: Made | None) -> Made | None:
+        """The newest usable snapshot of this generation that is newer than the one held."""
+        wanted = self._label(moment)
+        least = held.moment.version if held is not None else -1
+        versions = [version for version in _versions(above, wanted) if least < version <= moment.version]
+        for version in sorted(versions, reverse=True):
+            label = self._label(Moment(moment.born, version))
+            try:
+                found, part = files.load(above / label.name)
+            except DamagedError as error:
+                logger.warning("event=%s error=%s", "damaged", error)
+                shutil.rmtree(above / label.name, ignore_errors=True)
+                continue
+            if found == label:
+                return Made(label.moment, part, folder=above / label.name)
+        return None
+
+
+def _fits(held: Made, moment: Moment) -> bool:
+    if held.is_passing:
+        return held.moment == moment
+    return held.moment.born == moment.born and held.moment.version <= moment.version
+
+
+def _versions(above: Path, wanted: Label) -> list[int]:
+    beginning = f"{wanted.generation}-{wanted.born}-"
+    names = [path.name for path in above.iterdir() if path.name.startswith(beginning)]
+    return [int(name.removeprefix(beginning)) for name in names if name.removeprefix(beginning).isdigit()]
+
+
+def _folder() -> Path | None:
+    try:
+        return shared_folder()
+    except OSError as error:
+        logger.warning("event=%s error=%s", "no_folder", type(error).__name__)
+        return None

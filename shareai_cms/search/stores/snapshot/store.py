@@ -1,0 +1,145 @@
+"""The store of every database: a memory-mapped snapshot, and what changed since in memory."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connections
+
+from shareai_cms.models import Generation, Passage
+from shareai_cms.search import clock
+from shareai_cms.search.clock import Moment
+from shareai_cms.search.stores import neighbours
+from shareai_cms.search.stores.base import Scan, Scope, Store
+from shareai_cms.search.stores.building import in_memory
+from shareai_cms.search.stores.part import Part
+from shareai_cms.search.stores.parts import Layer, Parts
+from shareai_cms.search.stores.parts_scan import PartsScan
+from shareai_cms.search.stores.rows import changed_pieces
+from shareai_cms.search.stores.snapshot.base_parts import BaseParts, Made
+
+if TYPE_CHECKING:
+    from shareai_cms.search.stores.base import Floats
+
+logger = logging.getLogger(__name__)
+
+#: Rows that may have changed since the snapshot before another one is made, and their share of it.
+MOST_CHANGED = 2_000
+MOST_CHANGED_SHARE = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """What the index was at one moment. It is replaced, never changed: a scan keeps the one that it began with."""
+
+    moment: Moment
+    base: Made
+    #: Small parts with the version after which their rows changed, oldest first.
+    changes: tuple[tuple[int, Part], ...]
+    parts: Parts
+
+    @property
+    def changed(self) -> int:
+        return sum(len(part) for _since, part in self.changes)
+
+    @property
+    def is_worn(self) -> bool:
+        return self.changed > max(MOST_CHANGED, MOST_CHANGED_SHARE * len(self.base.part))
+
+
+class SnapshotStore(Store):
+    def __init__(self, generation: Generation | None) -> None:
+        self._bases = BaseParts(generation)
+        self._lock = threading.Lock()
+        self._state: State | None = None
+        self._refreshing = threading.Lock()
+
+    def scan(self, terms: Sequence[str], vector: Floats | None, scope: Scope) -> Scan:
+        return PartsScan(self.state().parts, terms, vector, scope)
+
+    def frequencies(self, words: Sequence[str]) -> dict[str, int]:
+        return self.state().parts.word_passages(words)
+
+    def similar_words(self, word: str) -> tuple[str, ...]:
+        parts = self.state().parts
+        return neighbours.similar(word, parts.letters, parts.spelled)
+
+    def vectors_of(self, document: int) -> Floats:
+        return self.state().parts.vectors_of(document)
+
+    def refresh(self) -> None:
+        state = self.state()
+        if state.is_worn or not state.base.is_current:
+            self._rebuild()
+
+    def state(self) -> State:
+        """The index as it is now; as it was a moment ago while another thread brings it up to date."""
+        moment = clock.moment()
+        state = self._state
+        if state is not None and state.moment == moment:
+            return state
+        is_older = state is not None and state.moment.born == moment.born and state.moment.version < moment.version
+        if not self._lock.acquire(blocking=state is None or not is_older) and state is not None:
+            return state
+        try:
+            state = self._state = self._brought_to(moment, self._state)
+        finally:
+            self._lock.release()
+        if state.is_worn or not state.base.is_current:
+            self._rebuild_aside()
+        return state
+
+    def _brought_to(self, moment: Moment, state: State | None) -> State:
+        if state is not None and state.moment == moment:
+            return state
+        base = self._bases.newest(moment, state.base if state else None)
+        if state is None or base is not state.base or state.moment.version > moment.version:
+            state = State(base.moment, base, (), Parts((Layer(base.part),)))
+        return self._with_changes(moment, state)
+
+    def _with_changes(self, moment: Moment, state: State) -> State:
+        """Read what changed. Small parts join, so that there are few: each is at least twice as large as the next."""
+        if state.moment.version >= moment.version:
+            return state
+        since, changes = state.moment.version, list(state.changes)
+        count = Passage.objects.filter(version__gt=since).count()
+        while changes and len(changes[-1][1]) < 2 * count:
+            since, joined = changes.pop()
+            count += len(joined)
+        made = in_memory(changed_pieces(since, *self._bases.vectors), self._bases.vectors[1])
+        changes.append((since, made))
+        parts = Parts((Layer(state.base.part),))
+        for _since, part in changes:
+            parts = parts.with_newer(part)
+        return State(moment, state.base, tuple(changes), parts)
+
+    def _rebuild(self) -> None:
+        """Make a new snapshot, unless another thread or process does; searches go on with the old one."""
+        if not self._refreshing.acquire(blocking=False):
+            return
+        try:
+            made = self._bases.build()
+            with self._lock:
+                if made is not None:
+                    state = State(made.moment, made, (), Parts((Layer(made.part),)))
+                    self._state = self._with_changes(clock.moment(), state)
+        finally:
+            self._refreshing.release()
+
+    def _rebuild_aside(self) -> None:
+        # What an open transaction has written cannot be seen by another connection.
+        if self._refreshing.locked() or clock.is_ticking():
+            return
+        threading.Thread(target=self._rebuild_in_thread, name="shareai-search-snapshot", daemon=True).start()
+
+    def _rebuild_in_thread(self) -> None:
+        try:
+            self._rebuild()
+        except Exception as error:  # noqa: BLE001 - a thread of its own: nobody else would hear of it
+            logger.warning("event=%s error=%s", "not_rebuilt", type(error).__name__)
+        finally:
+            connections.close_all()
