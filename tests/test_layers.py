@@ -40,7 +40,7 @@ WAGTAIL = ("wagtail", "modelcluster", "taggit", "laces", "draftjs_exporter", "wi
 #: Import names of what ``pyproject.toml`` asks for, where they differ from the distribution's.
 IMPORT_NAMES = {"Django": "django", "Babel": "babel", "psycopg[binary]": "psycopg"}
 #: Looked for inside a function, and done without where it is missing: Wagtail or an extra brings it.
-OPTIONAL = {"PIL", "openpyxl", "stripe"}
+OPTIONAL = {"PIL", "openpyxl", "stripe", "numkong"}
 
 
 def room_of(module: str) -> str:

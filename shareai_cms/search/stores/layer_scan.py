@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Rows fetched one by one cost about as much as this many in a row.
 _FETCH = 8
+#: Of float32.
+_EPSILON = 2.0**-23
 
 
 class LayerScan:
@@ -139,7 +141,7 @@ class LayerScan:
 
 def _rounding(vectors: Floats) -> float:
     """What a product in float32 may be off by: a bit for each of its terms."""
-    return vectors.shape[1] * float(np.finfo(np.float32).eps)
+    return int(vectors.shape[1]) * _EPSILON
 
 
 def _both(mask: NDArray[np.bool_] | None, other: NDArray[np.bool_]) -> NDArray[np.bool_]:

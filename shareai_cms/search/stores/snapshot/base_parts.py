@@ -18,7 +18,7 @@ from shareai_cms.search.stores.snapshot import files
 from shareai_cms.search.stores.snapshot.files import DamagedError, Label
 from shareai_cms.search.stores.snapshot.folder import new_folder, put_in_place, shared_folder, sole_builder, tidy
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger("shareai_cms.search")
 
 #: Seconds for which a process without any snapshot waits for the one that builds it.
 PATIENCE = 30.0
@@ -68,7 +68,7 @@ class BaseParts:
             try:
                 return self._in_folder(folder)
             except OSError as error:
-                logger.warning("event=%s error=%s", "not_written", type(error).__name__)
+                log.warning("snapshot=unwritten error=%s", type(error).__name__)
                 return self._in_memory()
 
     def _first(self, moment: Moment) -> Made:
@@ -112,7 +112,7 @@ class BaseParts:
             raise OSError(str(error)) from error
         tidy(above, target)
         took = round((time.monotonic() - began) * 1_000)
-        logger.info("event=%s passages=%d ms=%d", "snapshot", len(part), took)
+        log.info("snapshot=written passages=%d ms=%d", len(part), took)
         return Made(label.moment, part, folder=target)
 
     def _newest_file(self, above: Path, moment: Moment, held: Made | None) -> Made | None:
@@ -125,7 +125,7 @@ class BaseParts:
             try:
                 found, part = files.load(above / label.name)
             except DamagedError as error:
-                logger.warning("event=%s error=%s", "damaged", error)
+                log.warning("snapshot=damaged error=%s", error)
                 shutil.rmtree(above / label.name, ignore_errors=True)
                 continue
             if found == label:
@@ -149,5 +149,5 @@ def _folder() -> Path | None:
     try:
         return shared_folder()
     except OSError as error:
-        logger.warning("event=%s error=%s", "no_folder", type(error).__name__)
+        log.warning("snapshot=no_folder error=%s", type(error).__name__)
         return None

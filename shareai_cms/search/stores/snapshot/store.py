@@ -25,7 +25,7 @@ from shareai_cms.search.stores.snapshot.base_parts import BaseParts, Made
 if TYPE_CHECKING:
     from shareai_cms.search.stores.base import Floats
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger("shareai_cms.search")
 
 #: Rows that may have changed since the snapshot before another one is made, and their share of it.
 MOST_CHANGED = 2_000
@@ -140,6 +140,6 @@ class SnapshotStore(Store):
         try:
             self._rebuild()
         except Exception as error:  # noqa: BLE001 - a thread of its own: nobody else would hear of it
-            logger.warning("event=%s error=%s", "not_rebuilt", type(error).__name__)
+            log.warning("snapshot=unrefreshed error=%s", type(error).__name__)
         finally:
             connections.close_all()
