@@ -28,7 +28,7 @@ from shareai_cms.errors import (
 )
 from shareai_cms.models import Generation
 from shareai_cms.permissions import VISITOR, Actor
-from shareai_cms.search import guards, remembered
+from shareai_cms.search import aside, guards, remembered
 from shareai_cms.search.reasons import Reason
 from shareai_cms.search.results import Asker
 
@@ -43,6 +43,8 @@ log = logging.getLogger("shareai_cms.search")
 #: Of a question; more says no more of what is meant.
 MOST_CHARACTERS = 500
 FEWEST_LETTERS = 3
+#: Seconds in which no marketplace answers.
+TOO_SHORT = 0.05
 #: Units of the meter ``searches``.
 UNITS = 1
 METER = "searches"
@@ -137,36 +139,49 @@ class _Asking:
         reason = guards.why_not(self._asker)
         if reason is not None:
             return Asked(reason=reason)
-        pauses = remembered.pauses(self._until)
-        while not (lease := self._place.take(self._remaining)):
-            # Somebody else asks the same at this moment.
-            if not next(pauses, False):
-                return Asked(reason=Reason.MARKETPLACE)
-            found = self._place.read()
-            if found is not None:
-                return Asked(vector=found, is_cached=True)
-        return self._call(lease)
+        try:
+            return aside.within(self._remaining, self._ask)
+        except aside.TooLateError:
+            return Asked(reason=Reason.MARKETPLACE)
 
     @property
     def _remaining(self) -> float:
         return max(self._until - time.monotonic(), 0.0)
 
+    def _ask(self) -> Asked:
+        """Ask, or wait for somebody else who asks the same at this moment."""
+        pauses = remembered.pauses(self._until)
+        while not (lease := self._place.take(self._remaining)):
+            if not next(pauses, False) or self._remaining < TOO_SHORT:
+                raise aside.TooLateError
+            found = self._place.read()
+            if found is not None:
+                return Asked(vector=found, is_cached=True)
+        return self._call(lease)
+
     def _call(self, lease: remembered.Lease) -> Asked:
         from shareai_cms.actions.embedding import embed
 
+        account = self._asker.account
         try:
             vectors = embed(self._embedding_call())
-            vector = vectors.matrix[0]
-            lease.keep(vector)
         except ShareAIError as error:
             lease.end()
-            guards.note_failure(self._asker.account, error)
+            guards.note_failure(account, error)
             return Asked(reason=_reason_of(error))
         except BaseException:
             lease.end()
             raise
-        guards.note_success(self._asker.account)
-        return Asked(vector=vector, units=vectors.units)
+        guards.note_success(account)
+        self._keep(lease, vectors.matrix[0])
+        return Asked(vector=vectors.matrix[0], units=vectors.units)
+
+    def _keep(self, lease: remembered.Lease, vector: NDArray[np.float32]) -> None:
+        try:
+            lease.keep(vector)
+        except (OperationalError, InterfaceError) as error:
+            # It was counted, so it is used all the same.
+            log.warning("question=not_kept account=%s error=%s", self._asker.account.pk, type(error).__name__)
 
     def _embedding_call(self) -> EmbeddingCall:
         from shareai_cms.actions.embedding import EmbeddingCall

@@ -6,7 +6,6 @@ Rate and rest live in Django's cache. Where that is broken or keeps nothing they
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import datetime
 from datetime import time as time_of_day
@@ -16,12 +15,12 @@ from zoneinfo import ZoneInfo
 from django.core.cache import cache
 from django.db.models import Sum
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from shareai_cms.conf import conf
 from shareai_cms.errors import AllowanceExhausted, MarketplaceError, OutputRefused, ShareAIError
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import SiteAccount, Usage
+from shareai_cms.search.limits import is_within
 from shareai_cms.search.reasons import Reason
 from shareai_cms.search.results import Asker
 
@@ -30,7 +29,7 @@ T = TypeVar("T")
 
 METER = "searches"
 #: Seconds.
-WINDOW = 60
+MINUTE = 60
 #: Failures in a row after which nobody asks for a while.
 FAILURES = 3
 #: Seconds: how long they count as being in a row, and how long the rest is.
@@ -45,24 +44,29 @@ def why_not(asker: Asker) -> Reason | None:
     """The reason for which a new question is not asked now."""
     if _is_resting(asker.account):
         return Reason.MARKETPLACE
-    if asker.client and not _is_within_rate(asker.client):
+    if asker.client and not is_within(conf.search_rate, "question", of=asker.client, seconds=MINUTE):
         return Reason.RATE
     return Reason.DAILY_CAP if units_today(asker.account) >= conf.search_daily_cap else None
 
 
 def check_cap(usage: Usage) -> None:
-    """Once the units are held: of many who saw room for one more, no more than fit in go on."""
-    if units_today(usage.account) > conf.search_daily_cap:
+    """Once the units are held: of many who saw room for one more, no more than fit in go on.
+
+    Exact, since the balance is locked before a hold gets its number: every lower number is committed.
+    """
+    if units_today(usage.account, up_to=usage.pk) > conf.search_daily_cap:
         raise DailyCapReachedError(f"SEARCH_DAILY_CAP of {conf.search_daily_cap} reached")
 
 
-def units_today(account: SiteAccount, *, now: datetime | None = None) -> int:
+def units_today(account: SiteAccount, *, up_to: int | None = None, now: datetime | None = None) -> int:
     """Units of searches counted or held since midnight of the wallet's own time zone."""
     zone = ZoneInfo(account.wallet.time_zone)
     today = (now or timezone.now()).astimezone(zone).date()
     midnight = datetime.combine(today, time_of_day.min, tzinfo=zone)
     kept = (Usage.State.HELD, Usage.State.SETTLED)
     mine = rows(Usage).filter(account=account, created_at__gte=midnight, meter=METER, state__in=kept)
+    if up_to is not None:
+        mine = mine.filter(pk__lte=up_to)
     return patiently(lambda: mine.aggregate(units=Sum("units"))["units"] or 0)
 
 
@@ -84,18 +88,6 @@ def note_success(account: SiteAccount) -> None:
 
 def _is_resting(account: SiteAccount) -> bool:
     return bool(_cached(lambda: cache.get(_name("rest", account)), None))
-
-
-def _is_within_rate(client: str, *, now: float | None = None) -> bool:
-    """A sliding window made of two fixed ones, so that no minute holds twice the rate."""
-    moment = time.time() if now is None else now
-    window, since = divmod(moment, WINDOW)
-    digest = salted_hmac("shareai_cms.search.client", client, algorithm="sha256").hexdigest()
-    present, past = (f"shareai_cms.search.rate:{digest}:{int(number)}" for number in (window, window - 1))
-    _cached(lambda: cache.add(present, 0, 2 * WINDOW), None)
-    count = _cached(lambda: cache.incr(present), 0)
-    before = min(_cached(lambda: cache.get(past), None) or 0, conf.search_rate)
-    return count + before * (1 - since / WINDOW) <= conf.search_rate
 
 
 def _name(what: str, account: SiteAccount) -> str:

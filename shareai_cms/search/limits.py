@@ -19,9 +19,7 @@ def count(what: str, *, of: str = "", seconds: int) -> int:
     ``of`` tells one client from another and is hashed with the site's secret. Windows begin at whole multiples of
     their length. Returns 0 where the cache does not answer.
     """
-    window = int(time.time() // seconds)
-    who = salted_hmac(_SALT, of, algorithm="sha256").hexdigest()[:32] if of else "all"
-    key = f"shareai_cms:limit:{what}:{who}:{window}"
+    key = _key(what, of, int(time.time() // seconds))
     try:
         if cache.add(key, 1, seconds * 2):
             return 1
@@ -31,3 +29,24 @@ def count(what: str, *, of: str = "", seconds: int) -> int:
     except Exception as error:  # noqa: BLE001  every cache has errors of its own, and a search must not end with one
         log.warning("limit=uncounted error=%s", type(error).__name__)
         return 0
+
+
+def is_within(most: int, what: str, *, of: str, seconds: int) -> bool:
+    """Count one more, and whether there were no more than ``most`` of them in any window of that length.
+
+    The window before counts with the share of it that is still within reach, so that nobody gets twice as much
+    around its end. Where the cache does not answer, nobody is limited.
+    """
+    number = count(what, of=of, seconds=seconds)
+    window, since = divmod(time.time(), seconds)
+    try:
+        before = int(cache.get(_key(what, of, int(window) - 1)) or 0)
+    except Exception:  # noqa: BLE001  as above, where it was logged
+        before = 0
+    # Those that were refused weigh nothing: who waits a while may ask again.
+    return number + min(before, most) * (1 - since / seconds) <= most
+
+
+def _key(what: str, of: str, window: int) -> str:
+    who = salted_hmac(_SALT, of, algorithm="sha256").hexdigest()[:32] if of else "all"
+    return f"shareai_cms:limit:{what}:{who}:{window}"

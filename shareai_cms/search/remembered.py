@@ -55,11 +55,15 @@ class Place:
         row = patiently(self._mine().filter(vector__isnull=False).first)
         if row is None:
             return None
+        data = bytes(row.vector or b"")
+        if len(data) != 4 * self.dimensions:
+            # Nobody could take the place of a broken vector.
+            patiently(self._mine().delete)
+            return None
         now = timezone.now()
         if row.used_at < now - TOUCH:
             patiently(lambda: self._mine().update(used_at=now))
-        vector = np.frombuffer(bytes(row.vector or b""), dtype="<f4").astype(np.float32)
-        return vector if vector.shape == (self.dimensions,) else None
+        return np.frombuffer(data, dtype="<f4").astype(np.float32)
 
     def take(self, seconds: float) -> Lease | None:
         """Have the question to oneself for a call of so many seconds; None while somebody else has it."""
