@@ -13,10 +13,12 @@ class ShareAICMSConfig(AppConfig):
     def ready(self) -> None:
         from shareai_cms import checks  # noqa: F401  registers the system checks
         from shareai_cms.actions import autodiscover
+        from shareai_cms.search.sources.registry import autodiscover as autodiscover_sources
         from shareai_cms.topups import alerts
         from shareai_cms.work.duties import register_duties
 
         autodiscover()
+        autodiscover_sources()
         register_duties()
         alerts.connect()
         if apps.is_installed("django.contrib.admin"):

@@ -129,6 +129,11 @@ class TargetPolicy:
         declared = self.declared_site(obj if obj is not None else model())
         return declared if declared is not None else self.only_account()
 
+    def owner(self, obj: Any) -> AccountRef:
+        """Whose object it is where nobody is asking, as when it is indexed; raises ``AccountUnclear``."""
+        declared = self.declared_site(obj)
+        return declared if declared is not None else self.only_account()
+
     def declared_site(self, obj: Any) -> AccountRef | None:
         """What the model names in ``shareai_site``: an attribute, a foreign key, or a callable giving either."""
         try:

@@ -9,11 +9,11 @@ from django.utils import timezone
 from shareai_cms import metering, reports, topups
 from shareai_cms.actions import kept
 from shareai_cms.conf import conf
-from shareai_cms.search import logbook
+from shareai_cms.search import indexing, jobs, logbook
 from shareai_cms.topups import outbox
 from shareai_cms.work.registry import Duty, Turn, register_duty
 
-MINUTE, HOUR = 60.0, 3600.0
+SOON, MINUTE, HOUR = 2.0, 60.0, 3600.0
 
 
 def roll_balances(turn: Turn) -> int:
@@ -67,6 +67,29 @@ def send_mails(turn: Turn) -> int:
     return sent
 
 
+def index_changes(turn: Turn) -> int:
+    """Read what has changed, and ask for the vectors that are missing."""
+    done, turn.has_more = indexing.work(turn.goes_on)
+    return done
+
+
+def refresh_store(turn: Turn) -> int:
+    """Bring what searches are scanned in up to the tables, so that no visitor waits for it."""
+    from shareai_cms.search import building
+    from shareai_cms.search.stores.current import store_for
+
+    if turn.goes_on() and conf.search:
+        store_for(building.active()).refresh()
+    return 0
+
+
+def clean_index(turn: Turn) -> int:
+    """Delete vectors of generations that were replaced and of texts that stand nowhere any more."""
+    from shareai_cms.search import building
+
+    return building.purge() if turn.goes_on() else 0
+
+
 def _oldest_kept(now: datetime) -> datetime:
     return now - timedelta(days=conf.suggestion_days)
 
@@ -94,6 +117,10 @@ def register_duties() -> None:
             is_waiting=lambda since: kept.is_waiting(_oldest_kept(since) - timedelta(days=1)),
         )
     )
+    # A visitor finds what is published about as soon as its author looks for it.
+    register_duty(Duty(name="search-index", every=SOON, run=index_changes, is_waiting=jobs.is_waiting))
+    register_duty(Duty(name="search-store", every=MINUTE, run=refresh_store))
+    register_duty(Duty(name="search-cleanup", every=HOUR, run=clean_index))
     register_duty(
         Duty(
             name="search-log",

@@ -7,14 +7,13 @@ import os
 import socket
 import threading
 import time
-import traceback
 import uuid
 from datetime import timedelta
-from pathlib import Path
 
 from django.db import DatabaseError, InterfaceError, connections
 from django.utils import timezone
 
+from shareai_cms.errors.places import place_of
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import Duty as DutyRow
 from shareai_cms.models import Worker
@@ -130,11 +129,3 @@ def _drop_stale_connections() -> None:
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
-
-
-def place_of(error: BaseException) -> str:
-    """What an error is and where it arose, without its text: that may hold content."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "shareai_cms" in Path(frame.filename).parts] or list(frames)
-    where = f"@{Path(ours[-1].filename).stem}:{ours[-1].lineno}" if ours else ""
-    return f"{type(error).__name__}{where}"

@@ -69,6 +69,14 @@ def declared_site(obj: Any) -> AccountRef | None:
     return reference_of(declared) if isinstance(declared, Site) else None
 
 
+def only_site() -> Site:
+    """The only site there is; raises ``AccountUnclear``."""
+    sites = list(Site.objects.order_by("pk")[:2])
+    if len(sites) != 1:
+        raise AccountUnclear(f"{'several sites' if sites else 'no site'} and no shareai_site on the model")
+    return sites[0]
+
+
 def chosen_site(request: HttpRequest) -> Site:
     """The site for an object that belongs to none; raises ``AccountUnclear`` or ``NotPermitted``."""
     sites = list(Site.objects.order_by("-is_default_site", "hostname", "port"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import Model, QuerySet
 
@@ -34,7 +34,7 @@ class Source(ABC):
     """One kind of object that can be found: which there are, what they say, whose they are."""
 
     #: Names the source in the tables; never changes.
-    slug: ClassVar[str] = ""
+    slug: str = ""
 
     @abstractmethod
     def models(self) -> tuple[type[Model], ...]:
@@ -51,6 +51,12 @@ class Source(ABC):
     @abstractmethod
     def account(self, obj: Any) -> SiteAccount:
         """Whose object it is; raises ``AccountUnclear``."""
+
+    def connect(self) -> None:  # noqa: B027  a source whose changes are noticed elsewhere does not listen
+        """Begin to listen for changes of the objects; called when the source is registered."""
+
+    def disconnect(self) -> None:  # noqa: B027
+        """Stop listening; called when another source takes its place."""
 
     def address(self, obj: Any) -> str:
         """Where a visitor reads it; empty where it has no page."""

@@ -66,6 +66,9 @@ class WagtailPolicy(TargetPolicy):
         """Who pays; raises ``AccountUnclear`` or ``NotPermitted``."""
         return accounts.declared_site(found.obj) or accounts.reference_of(accounts.chosen_site(request))
 
+    def owner(self, obj: Any) -> AccountRef:
+        return accounts.declared_site(obj) or accounts.reference_of(accounts.only_site())
+
     def check_lock(self, request: HttpRequest, found: Found) -> None:
         """Raise ``ObjectLocked`` when this person could not save the object now."""
         if not found.is_saved or not isinstance(found.obj, LockableMixin):

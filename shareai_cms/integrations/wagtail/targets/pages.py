@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from shareai_cms.actions.targets import AccountRef, TargetRef
-from shareai_cms.errors import NotPermitted, ObjectLocked, ObjectNotFound
+from shareai_cms.errors import AccountUnclear, NotPermitted, ObjectLocked, ObjectNotFound
 from shareai_cms.integrations.wagtail import accounts, compat
 from shareai_cms.integrations.wagtail.targets.base import Found, WagtailPolicy
 
@@ -64,6 +64,15 @@ class PagePolicy(WagtailPolicy):
                 remedy=_("Edit the original page instead."),
             )
         super().check_lock(request, found)
+
+    def owner(self, obj: Any) -> AccountRef:
+        declared = accounts.declared_site(obj)
+        if declared is not None:
+            return declared
+        site = obj.get_site()
+        if site is None:
+            raise AccountUnclear(f"page {obj.pk} is below no site's root page")
+        return accounts.reference_of(site)
 
     def label_of(self, found: Found) -> str:
         return str(found.obj.get_admin_display_title()) if found.is_saved else ""

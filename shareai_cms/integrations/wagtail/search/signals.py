@@ -1,0 +1,122 @@
+"""When pages change: what must not be found any more leaves the index at once, the rest waits for a worker.
+
+Everything happens after the commit of whatever changed the page, and never fails it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import router
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import PageViewRestriction, Site, get_page_models
+from wagtail.query import PageQuerySet
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from shareai_cms.integrations.wagtail import accounts, compat
+from shareai_cms.integrations.wagtail.search.pages import PageSource, findable, root_paths
+from shareai_cms.metering.retry import rows
+from shareai_cms.models import SearchDocument
+from shareai_cms.search import indexing
+from shareai_cms.search.references import reference_of
+
+#: Pages looked at in one go.
+CHUNK = 500
+#: What Wagtail writes beside the content: drafts, locks, schedules.
+_BOOKKEEPING = frozenset(
+    (
+        "alias_of", "draft_title", "expire_at", "expired", "go_live_at", "has_unpublished_changes", "latest_revision",
+        "latest_revision_created_at", "live_revision", "locked", "locked_at", "locked_by", "numchild", "owner",
+    )
+)  # fmt: skip
+_UID = "shareai_search"
+
+
+def connect() -> None:
+    """Called once, when the app is ready."""
+    page_published.connect(_published, dispatch_uid=_UID)
+    page_unpublished.connect(_unpublished, dispatch_uid=_UID)
+    post_page_move.connect(_moved, dispatch_uid=_UID)
+    for model in get_page_models():
+        post_save.connect(_saved, sender=model, dispatch_uid=f"{_UID}.{model._meta.label_lower}")
+        post_delete.connect(_deleted, sender=model, dispatch_uid=f"{_UID}.{model._meta.label_lower}")
+    for signal in (post_save, post_delete):
+        signal.connect(_restricted, sender=PageViewRestriction, dispatch_uid=_UID)
+        signal.connect(_site_changed, sender=Site, dispatch_uid=_UID)
+
+
+def refresh_below(path: str) -> None:
+    """Let every page of a subtree be read again; those that are not for everybody (any more) leave the index now."""
+    pages = PageQuerySet(compat.base_page_model()).filter(path__startswith=path)
+    shown = set(findable(pages).values_list("pk", flat=True))
+    last = ""
+    while chunk := list(pages.filter(path__gt=last).order_by("path").values_list("path", "pk", "content_type")[:CHUNK]):
+        last = chunk[-1][0]
+        named = [(pk, _label(content_type), reference_of(pk)) for _path, pk, content_type in chunk]
+        indexing.forget([(label, ref) for pk, label, ref in named if label and pk not in shown])
+        indexing.enqueue([(label, ref) for pk, label, ref in named if label and pk in shown])
+
+
+def _published(instance: Any, **_kwargs: Any) -> None:
+    indexing.enqueue_later([_named(instance)], using=_alias(instance))
+
+
+def _unpublished(instance: Any, **_kwargs: Any) -> None:
+    indexing.forget_later([_named(instance)], using=_alias(instance))
+
+
+def _saved(instance: Any, using: str, update_fields: Any = None, raw: bool = False, **_kwargs: Any) -> None:
+    if raw or (update_fields is not None and _BOOKKEEPING.issuperset(update_fields)):
+        return
+    later = indexing.enqueue_later if instance.live else indexing.forget_later
+    later([_named(instance)], using=using)
+
+
+def _deleted(instance: Any, using: str, **_kwargs: Any) -> None:
+    indexing.forget_later([_named(instance)], using=using)
+
+
+def _moved(instance: Any, **_kwargs: Any) -> None:
+    page = instance.pk
+    indexing.later(lambda: _refresh_page(page), using=_alias(instance))
+
+
+def _restricted(instance: Any, using: str, **_kwargs: Any) -> None:
+    page = instance.page_id
+    indexing.later(lambda: _refresh_page(page), using=using)
+
+
+def _site_changed(instance: Any, using: str, **_kwargs: Any) -> None:
+    site = str(instance.pk)
+    indexing.later(lambda: _refresh_site(site), using=using)
+
+
+def _refresh_page(pk: Any) -> None:
+    path = PageQuerySet(compat.base_page_model()).filter(pk=pk).values_list("path", flat=True).first()
+    if path is not None:  # else the page was deleted, and its restriction with it
+        refresh_below(path)
+
+
+def _refresh_site(reference: str) -> None:
+    """The pages that were the site's, and those of every site: one may have taken over another's."""
+    theirs = rows(SearchDocument).filter(account__platform=accounts.PLATFORM, account__reference=reference)
+    theirs = theirs.filter(source=PageSource.slug)
+    indexing.enqueue(theirs.values_list("object_type", "object_ref"))
+    for path in root_paths():
+        refresh_below(path)
+
+
+def _named(page: Any) -> tuple[str, str]:
+    """The page as the index names it: by its own type, whatever class it was loaded as."""
+    return _label(page.content_type_id) or type(page)._meta.label_lower, reference_of(page.pk)
+
+
+def _label(content_type: Any) -> str:
+    model: type[Model] | None = ContentType.objects.get_for_id(content_type).model_class()
+    return model._meta.label_lower if model is not None else ""
+
+
+def _alias(page: Any) -> str:
+    return router.db_for_write(type(page), instance=page)

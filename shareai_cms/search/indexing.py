@@ -1,0 +1,147 @@
+"""From an object that has changed to the rows that searches read.
+
+Two steps, so that keywords never wait for the marketplace: the object is read and its passages are written; then the
+vectors that the generations lack are asked for, many texts in one call.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+
+from django.apps import apps
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
+
+from shareai_cms.conf import conf
+from shareai_cms.errors import AccountUnclear
+from shareai_cms.errors.places import place_of
+from shareai_cms.metering.retry import ledger_alias, patiently, rows
+from shareai_cms.models import IndexJob, SearchDocument
+from shareai_cms.search import clock, jobs, writing
+from shareai_cms.search.sources.registry import source_for
+
+log = logging.getLogger("shareai_cms.search")
+
+#: Jobs taken at once.
+TAKEN = 20
+
+Objects = Iterable[tuple[str, str]]
+
+
+def enqueue(objects: Objects) -> int:
+    """Let these objects be read again by a worker, each given by its ``app.model`` label and its reference."""
+    return jobs.request(objects) if conf.search else 0
+
+
+def enqueue_later(objects: Objects, *, using: str) -> None:
+    """``enqueue`` once the caller's transaction is committed; its failure is logged and never the caller's."""
+    later(lambda: enqueue(objects), using=using)
+
+
+def forget(objects: Objects) -> int:
+    """Take these objects out of the index now; returns how many were in it."""
+    by_type: dict[str, list[str]] = {}
+    for object_type, object_ref in objects:
+        by_type.setdefault(object_type, []).append(object_ref)
+    return sum(_forget(object_type, references) for object_type, references in by_type.items())
+
+
+def forget_later(objects: Objects, *, using: str) -> None:
+    """``forget`` as soon as the caller's transaction is committed; its failure is logged and never the caller's."""
+    later(lambda: forget(objects), using=using)
+
+
+def later(step: Callable[[], object], *, using: str) -> None:
+    """Run a step after the commit on a database; what goes wrong is logged. ``shareai_index`` finds what was lost."""
+    transaction.on_commit(lambda: _calmly(step), using=using)
+
+
+def _calmly(step: Callable[[], object]) -> None:
+    try:
+        step()
+    except Exception as error:  # noqa: BLE001  the boundary: publishing goes on
+        log.warning("event=not_noted error=%s", place_of(error))
+
+
+def _forget(object_type: str, references: list[str]) -> int:
+    forgotten = 0
+    for start in range(0, len(references), jobs.CHUNK):
+        chunk = references[start : start + jobs.CHUNK]
+        documents = rows(SearchDocument).filter(object_type=object_type, object_ref__in=chunk)
+        jobs.withdraw(object_type, chunk)
+        if documents.exists():
+            forgotten += _delete(documents)
+    return forgotten
+
+
+def _delete(documents: QuerySet[SearchDocument]) -> int:
+    """In a transaction of its own, or in the caller's."""
+
+    def body() -> int:
+        with transaction.atomic(using=ledger_alias()):
+            clock.tick()
+            return int(documents.delete()[1].get(SearchDocument._meta.label, 0))
+
+    return patiently(body)
+
+
+def work(goes_on: Callable[[], bool]) -> tuple[int, bool]:
+    """Work off what waits; returns how many jobs were ended, and whether more are due now."""
+    done = 0
+    if not conf.search:
+        return done, False
+    while goes_on():
+        taken = jobs.claim(TAKEN) or jobs.claim(1, of_vectors=True)
+        if not taken:
+            return done, False
+        for job in taken:
+            if not goes_on():
+                jobs.give_back(job)
+            elif job.object_type == jobs.VECTORS:
+                done += _fill(job, goes_on)
+            else:
+                done += index(job)
+    return done, True
+
+
+def _fill(job: IndexJob, goes_on: Callable[[], bool]) -> int:
+    # NumPy is loaded where there is a vector to be made, and not before.
+    from shareai_cms.search import building, vectors
+
+    filler = vectors.fill(job, goes_on)
+    if filler is None:
+        return 0
+    if filler.is_complete:
+        building.complete(filler.generation)
+    return filler.done
+
+
+def index(job: IndexJob) -> bool:
+    """Bring one object's rows up to date; whether the job was ended, with or without an error."""
+    try:
+        is_done = _index(job)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001  the boundary of a job: a site's own code reads its objects
+        place = place_of(error)
+        log.warning("object=%s ref=%s attempt=%d error=%s", job.object_type, job.object_ref, job.attempt, place)
+        return jobs.fail(job, place)
+    return is_done
+
+
+def _index(job: IndexJob) -> bool:
+    try:
+        source = source_for(apps.get_model(job.object_type))
+    except (LookupError, ValueError):
+        source = None
+    obj = None
+    if source is not None:
+        obj = source.queryset(apps.get_model(job.object_type)).filter(pk=job.object_ref).first()
+    if source is None or obj is None:
+        return writing.remove(job)
+    try:
+        account = source.account(obj)
+    except AccountUnclear:
+        return writing.remove(job)
+    return writing.write(job, source, account, source.read(obj))
