@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from shareai_cms.models import SiteAccount
 from shareai_cms.permissions import Actor
@@ -57,6 +59,12 @@ class Hit:
     excerpt: tuple[tuple[str, bool], ...]
     #: Cosine of that passage, None where only keywords were used.
     cosine: float | None = None
+
+    @property
+    def highlighted(self) -> SafeString:
+        """The excerpt as HTML, with ``<mark>`` around what matches and everything else escaped."""
+        marked = ((format_html("<mark>{}</mark>", text) if is_match else text,) for text, is_match in self.excerpt)
+        return format_html_join("", "{}", marked)
 
 
 @dataclass(frozen=True, kw_only=True)

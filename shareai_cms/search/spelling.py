@@ -1,0 +1,165 @@
+"""Words that the site does not know, put right by words that it knows.
+
+One misspelt word spoils keywords and vectors alike. A word that exists is never touched, nor one with a digit, a short
+one, or one in quotation marks: those are article numbers, names, and what is meant to the letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shareai_cms.models import SearchDocument
+from shareai_cms.search.question import Question, quoted, read
+from shareai_cms.search.stopwords import LISTS
+from shareai_cms.search.stores.base import Scope, Store
+from shareai_cms.search.words import fold, primary, spans, stems
+
+SHORTEST = 4
+#: Of each half of a word that is two words.
+SHORTEST_HALF = 3
+#: Words of the site that are looked at for one misspelt word, and unknown words of one search.
+CANDIDATES = 8
+MOST_UNKNOWN = 5
+#: Documents in which the language of a candidate is looked for.
+SEEN_IN = 20
+
+
+@dataclass(frozen=True)
+class _Token:
+    start: int
+    end: int
+    word: str
+
+
+def correct(question: Question, store: Store) -> Question:
+    """The question with its unknown words replaced where one of the site's words is clearly meant; else itself."""
+    tokens = list(_tokens(question))
+    known = store.frequencies([token.word for token in tokens])
+    unknown = [token for token in tokens if token.word not in known and _may_be_wrong(token.word)]
+    unknown = [token for token in unknown[:MOST_UNKNOWN] if not _is_a_form(token.word, question, store)]
+    if not unknown:
+        return question
+    text = question.text
+    # From the end, so that the places before stay right.
+    for start, end, instead in sorted(_changes(tokens, unknown, question, store), reverse=True):
+        text = text[:start] + _cased(instead, text[start:end]) + text[end:]
+    return question if text == question.text else read(text, question.languages)
+
+
+def _tokens(question: Question) -> Iterator[_Token]:
+    """The question's plain words, outside of quotation marks, in order."""
+    phrases = [(at, at + len(phrase)) for phrase in quoted(question.text) for at in [question.text.find(phrase)]]
+    for span in spans(question.text, question.languages[0] if len(question.languages) == 1 else ""):
+        is_quoted = any(first <= span.start < last for first, last in phrases)
+        if len(span.words) == 1 and not is_quoted:
+            yield _Token(span.start, span.end, span.words[0])
+
+
+def _may_be_wrong(word: str) -> bool:
+    # Only scripts with letters that are mistyped one by one; bigrams of unspaced scripts are shorter.
+    return len(word) >= SHORTEST and word.isalpha()
+
+
+def _is_a_form(word: str, question: Question, store: Store) -> bool:
+    """Whether the site has another form of the word."""
+    return bool(len(store.scan(stems([word], question.languages[0]), None, Scope()).keywords(1).passages)) or any(
+        len(store.scan(stems([word], tag), None, Scope()).keywords(1).passages) for tag in question.languages[1:]
+    )
+
+
+def _changes(
+    tokens: Sequence[_Token], unknown: Sequence[_Token], question: Question, store: Store
+) -> Iterator[tuple[int, int, str]]:
+    """Places of the text, and what belongs there."""
+    done: set[int] = set()
+    for token in unknown:
+        if token.start in done:
+            continue
+        if joined := _joined(token, tokens, question, store):
+            first, last, _word = joined
+            done |= {other.start for other in tokens if first <= other.start < last}
+            yield joined
+        elif instead := _similar(token.word, question, store) or _split(token.word, question, store):
+            yield token.start, token.end, instead
+
+
+def _joined(token: _Token, tokens: Sequence[_Token], question: Question, store: Store) -> tuple[int, int, str] | None:
+    """The word and its neighbour as one word of the site: a space too many."""
+    at = tokens.index(token)
+    pairs = [(tokens[at], tokens[at + 1])] if at + 1 < len(tokens) else []
+    pairs += [(tokens[at - 1], tokens[at])] if at else []
+    for first, second in pairs:
+        word = first.word + second.word
+        if question.text[first.end : second.start] == " " and store.frequencies([word]):
+            return first.start, second.end, word
+    return None
+
+
+def _similar(word: str, question: Question, store: Store) -> str:
+    """The most frequent word of the question's language that is one typing error away; empty where there is none."""
+    if _is_sentence(question) and _is_near_a_stop_word(word, question):
+        return ""
+    candidates = store.similar_words(word)[:CANDIDATES]
+    return next(iter(_of_language(candidates, question, store)), "")
+
+
+def _is_sentence(question: Question) -> bool:
+    """Whether it has words like "the", of which a misspelt one is left alone: it says nothing, either way."""
+    return len(question.text.split()) > len(question.words)
+
+
+def _is_near_a_stop_word(word: str, question: Question) -> bool:
+    return any(
+        len(other) >= SHORTEST and is_one_step(word, other)
+        for tag in question.languages
+        for other in LISTS.get(primary(tag), "").split()
+    )
+
+
+def _of_language(candidates: Sequence[str], question: Question, store: Store) -> list[str]:
+    """Those that stand in a document of one of the question's languages."""
+    tags = {primary(tag) for tag in question.languages}
+    if len(candidates) == 0 or len(question.languages) > 1 or tags == {""}:
+        return list(candidates)
+    seen = {word: _documents_with(word, question, store) for word in candidates}
+    wanted = set().union(*seen.values())
+    languages = dict(SearchDocument.objects.filter(pk__in=wanted).values_list("pk", "language"))
+    return [word for word in candidates if any(primary(languages.get(each, "")) in {*tags, ""} for each in seen[word])]
+
+
+def _documents_with(word: str, question: Question, store: Store) -> list[int]:
+    found = store.scan(stems([word], question.languages[0]), None, Scope()).keywords(SEEN_IN)
+    return [int(document) for document in found.documents]
+
+
+def _split(word: str, question: Question, store: Store) -> str:
+    """The word as two words that stand together in a passage: a space too few."""
+    halves = [(word[:at], word[at:]) for at in range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)]
+    known = store.frequencies([half for pair in halves for half in pair])
+    pairs = [pair for pair in halves if pair[0] in known and pair[1] in known]
+    # The rarer half decides: everything ends in some frequent word.
+    pairs.sort(key=lambda pair: -min(known[pair[0]], known[pair[1]]))
+    return next((" ".join(pair) for pair in pairs if _stand_together(pair, question, store)), "")
+
+
+def _stand_together(pair: tuple[str, str], question: Question, store: Store) -> bool:
+    one, other = (store.scan(stems([word], question.languages[0]), None, Scope()) for word in pair)
+    passages = one.keywords(1_000).passages
+    return bool(len(passages) and (other.scores_of(passages)[0] > 0).any())
+
+
+def _cased(word: str, typed: str) -> str:
+    return word[:1].upper() + word[1:] if typed[:1].isupper() else word
+
+
+def is_one_step(one: str, other: str) -> bool:
+    """Damerau-Levenshtein distance 1: a letter changed, lost or added, or two neighbours swapped."""
+    one, other = sorted((fold(one), fold(other)), key=len)
+    if one == other or len(other) - len(one) > 1:
+        return False
+    at = next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
+    if len(one) < len(other):
+        return one[at:] == other[at + 1 :]
+    is_swapped = one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :]
+    return one[at + 1 :] == other[at + 1 :] or is_swapped
