@@ -22,6 +22,11 @@ class TooLateError(Exception):
     """The work goes on, and nobody waits for it any more."""
 
 
+def is_possible() -> bool:
+    """Whether another connection may write now: not on SQLite while a page's own transaction is open."""
+    return connections[ledger_alias()].vendor != "sqlite" or not is_inside_transaction()
+
+
 def within(seconds: float, work: Callable[[], T]) -> T:
     """What ``work`` returns or raises, or ``TooLateError`` after that time."""
     if connections[ledger_alias()].in_atomic_block and not is_inside_transaction():

@@ -137,6 +137,8 @@ class _Asking:
         if found is not None:
             return Asked(vector=found, is_cached=True)
         reason = guards.why_not(self._asker)
+        if reason is None and not aside.is_possible():
+            reason = Reason.DATABASE
         if reason is not None:
             return Asked(reason=reason)
         try:
