@@ -16,12 +16,12 @@ from django.core.checks import CheckMessage, Error, Info, register
 from django.core.checks import Warning as CheckWarning
 from django.utils.functional import Promise
 
-from shareai_cms.checks import checkout, site, wire
-from shareai_cms.checks.reading import KINDS, given, is_a_dictionary, is_sound, is_texts
+from shareai_cms.checks import checkout, search, site, wire
+from shareai_cms.checks.reading import given, is_a_dictionary, is_sound, is_texts, kind_of
 from shareai_cms.conf import DEFAULTS, ENVIRONMENTS, conf
 from shareai_cms.metering.meters import all_meters
 
-__all__ = ["checkout", "site", "wire"]
+__all__ = ["checkout", "search", "site", "wire"]
 
 
 @register
@@ -37,7 +37,7 @@ def check_the_dictionary(**_: Any) -> Iterable[CheckMessage]:
         yield Error(f"SHAREAI_CMS has no setting named {name!r}.", hint=hint, id="shareai_cms.E002")
     for name in sorted(set(given()) & set(DEFAULTS)):
         if not is_sound(name):
-            wanted = KINDS[type(DEFAULTS[name])][1]
+            wanted = kind_of(name)[1]
             hint = (
                 f"The default is {DEFAULTS[name]!r}." if DEFAULTS[name] is not None else "Leave it out for the default."
             )

@@ -23,6 +23,16 @@ KINDS: dict[type, tuple[Callable[[Any], bool], str]] = {
     dict: (lambda value: isinstance(value, Mapping), "a dictionary"),
 }
 
+#: What a setting has to be whose default does not say so.
+OF_NAME: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "EMBEDDING_DIMENSIONS": (lambda value: value is None or KINDS[int][0](value), "a whole number above 0, or None"),
+}
+
+
+def kind_of(name: str) -> tuple[Callable[[Any], bool], str]:
+    """Whether a value is right for a setting, and what it has to be in words."""
+    return OF_NAME.get(name) or KINDS[type(DEFAULTS[name])]
+
 
 def is_texts(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
@@ -40,5 +50,5 @@ def is_a_dictionary() -> bool:
 
 def is_sound(name: str) -> bool:
     """Whether a value has the type of its default, so that other checks may read it."""
-    is_right, _ = KINDS[type(DEFAULTS[name])]
+    is_right, _ = kind_of(name)
     return is_a_dictionary() and (name not in given() or is_right(given()[name]))

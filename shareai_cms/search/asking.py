@@ -28,7 +28,7 @@ from shareai_cms.errors import (
 )
 from shareai_cms.models import Generation
 from shareai_cms.permissions import VISITOR, Actor
-from shareai_cms.search import aside, guards, remembered
+from shareai_cms.search import aside, building, guards, remembered
 from shareai_cms.search.reasons import Reason
 from shareai_cms.search.results import Asker
 
@@ -60,7 +60,7 @@ _REASONS: tuple[tuple[type[ShareAIError], Reason], ...] = (
     (NotConfigured, Reason.NOT_CONFIGURED),
     (NotPermitted, Reason.OFF),
     (EmbeddingInvalid, Reason.BAD_VECTOR),
-    (EmbeddingMismatch, Reason.BAD_VECTOR),
+    (EmbeddingMismatch, Reason.MODEL_CHANGED),
 )
 
 
@@ -119,10 +119,7 @@ def _unfit(generation: Generation | None) -> Reason | None:
         return Reason.OFF
     if generation is None or not generation.model or not generation.dimensions:
         return Reason.NOT_BUILT
-    wanted = conf.embedding_dimensions
-    if generation.model_asked != conf.embedding_model or (wanted and wanted != generation.dimensions):
-        return Reason.MODEL_CHANGED
-    return None
+    return None if building.is_current(generation) else Reason.MODEL_CHANGED
 
 
 class _Asking:

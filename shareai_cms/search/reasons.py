@@ -11,7 +11,7 @@ class Reason(TextChoices):
 
     OFF = "off", _("Search by meaning is switched off.")
     NOT_BUILT = "not_built", _("The index has no vectors yet.")
-    MODEL_CHANGED = "model_changed", _("Another embedding model is set than the index was built with.")
+    MODEL_CHANGED = "model_changed", _("Another embedding model is set, or answers, than the index was built with.")
     TOO_SHORT = "too_short", _("The search was shorter than three letters.")
     RATE = "rate", _("Too many searches in one minute from one visitor.")
     DAILY_CAP = "daily_cap", _("The most searches of one day were reached.")

@@ -165,7 +165,7 @@ def vectors_of(generation: Generation, account: SiteAccount, texts: Sequence[str
         feature=FEATURE,
         key=f"index-{uuid.uuid4().hex}",
         model=generation.model_asked,
-        dimensions=conf.embedding_dimensions if generation.dimensions is None else None,
+        dimensions=conf.embedding_dimensions,
         expected_model=generation.model,
         expected_dimensions=generation.dimensions,
         budget_seconds=min(conf.call_budget, CALL_SECONDS),

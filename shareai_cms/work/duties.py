@@ -84,10 +84,12 @@ def refresh_store(turn: Turn) -> int:
 
 
 def clean_index(turn: Turn) -> int:
-    """Delete vectors of generations that were replaced and of texts that stand nowhere any more."""
-    from shareai_cms.search import building
+    """Delete vectors of generations that were replaced, of texts that stand nowhere any more and of old questions."""
+    from shareai_cms.search import building, remembered
 
-    return building.purge() if turn.goes_on() else 0
+    erased = building.purge() if turn.goes_on() else 0
+    forgotten, turn.has_more = remembered.purge(turn.goes_on)
+    return erased + forgotten
 
 
 def _oldest_kept(now: datetime) -> datetime:

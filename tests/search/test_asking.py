@@ -211,9 +211,9 @@ class TestAMarketplaceThatFails:
             ("wrong-key", Reason.MARKETPLACE),
             ("insufficient-credits", Reason.MARKETPLACE),
             ("vector-nan", Reason.BAD_VECTOR),
-            ("vector-size", Reason.BAD_VECTOR),
+            ("vector-size", Reason.MODEL_CHANGED),
             ("vector-few", Reason.BAD_VECTOR),
-            ("other-model", Reason.BAD_VECTOR),
+            ("other-model", Reason.MODEL_CHANGED),
         ],
     )
     def test_costs_nothing_and_is_asked_again(

@@ -1,0 +1,126 @@
+"""The checks of search: the settings of its vectors, its order and its store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.checks.said import assert_says, messages, use_database
+from tests.databases import sqlite
+
+
+class TestSoundSettings:
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"EMBEDDING_DIMENSIONS": 256},
+            {"EMBEDDING_BATCH": 2048, "EMBEDDING_BATCH_CHARACTERS": 1000},
+            {"SEARCH_WEIGHTS": {"meaning": 1, "keywords": 0}},
+            {"SEARCH_WEIGHTS": {"meaning": 0.5}},
+            {"SEARCH_EXCLUDED": ["auth.User", "wagtailcore.page"]},
+            {"SEARCH_TIMEOUT": 150},
+            {"ENVIRONMENT": "production", "API_KEY": "k", "EMBEDDING_MODEL": "m"},
+            {"ENVIRONMENT": "production", "API_KEY": "k", "SEARCH": False},
+        ],
+    )
+    def test_are_passed_over(self, values: dict[str, Any]) -> None:
+        assert messages(**values) == []
+
+    def test_may_ask_for_pgvector_on_postgresql(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        use_database(monkeypatch, {"ENGINE": "django.db.backends.postgresql"})
+        assert messages(SEARCH_STORE="pgvector") == []
+
+
+class TestTheKinds:
+    @pytest.mark.parametrize("value", [0, -1, "256", 1.5, True])
+    def test_of_the_dimensions(self, value: Any) -> None:
+        text = "SHAREAI_CMS['EMBEDDING_DIMENSIONS'] has to be a whole number above 0, or None."
+        assert_says(messages(EMBEDDING_DIMENSIONS=value), "E003", text, "Leave it out for the default.")
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("EMBEDDING_MODEL", None),
+            ("EMBEDDING_BATCH", 0),
+            ("EMBEDDING_BATCH_CHARACTERS", "many"),
+            ("SEARCH", 1),
+            ("SEARCH_DIR", 1),
+            ("SEARCH_STORE", None),
+            ("SEARCH_EXCLUDED", "auth.User"),
+            ("SEARCH_WEIGHTS", [0.7, 0.3]),
+            ("SEARCH_TIMEOUT", 0),
+            ("SEARCH_QUERY_DAYS", 0),
+            ("SEARCH_RATE", 0),
+            ("SEARCH_DAILY_CAP", -1),
+        ],
+    )
+    def test_of_the_others(self, name: str, value: Any) -> None:
+        assert [message.id for message in messages(**{name: value})] == ["shareai_cms.E003"]
+
+
+class TestTheWeights:
+    @pytest.mark.parametrize(
+        "weights",
+        [
+            {"meaning": 0, "keywords": 0},
+            {"meaning": -1},
+            {"meaning": "1"},
+            {"meaning": True},
+            {"meaning": float("nan")},
+            {"meaning": float("inf")},
+            {"vectors": 1},
+        ],
+    )
+    def test_are_two_numbers_from_zero(self, weights: dict[str, Any]) -> None:
+        text = "SEARCH_WEIGHTS has to give numbers from 0 for 'meaning' and 'keywords', not both of them 0."
+        hint = "The default is {'meaning': 0.7, 'keywords': 0.3}."
+        assert_says(messages(SEARCH_WEIGHTS=weights), "E028", text, hint)
+
+
+class TestTheStore:
+    def test_is_one_of_ours(self) -> None:
+        hint = "Write one of snapshot, pgvector."
+        assert_says(messages(SEARCH_STORE="faiss"), "E029", "SEARCH_STORE 'faiss' is not known.", hint)
+
+    def test_of_pgvector_is_on_postgresql(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        text = "SEARCH_STORE is 'pgvector', and no database of this site is PostgreSQL."
+        hint = "Leave it out: the default, 'snapshot', works on every database."
+        assert_says(messages(SEARCH_STORE="pgvector"), "E030", text, hint)
+        use_database(monkeypatch, sqlite())
+        assert "shareai_cms.E030" in [message.id for message in messages(SEARCH_STORE="pgvector")]
+
+
+class TestTheBatches:
+    def test_are_no_larger_than_anybody_takes(self) -> None:
+        text = "EMBEDDING_BATCH is 2049, and no marketplace takes more than 2048 texts in one call."
+        assert_says(messages(EMBEDDING_BATCH=2049), "E031", text, "The default is 64.")
+
+    def test_hold_a_passage(self) -> None:
+        text = "EMBEDDING_BATCH_CHARACTERS is 999, which is less than one passage."
+        assert_says(messages(EMBEDDING_BATCH_CHARACTERS=999), "E031", text, "The default is 60000.")
+
+
+def test_a_question_ends_long_before_its_hold() -> None:
+    text = (
+        "HOLD_DEADLINE (300 s) is less than twice SEARCH_TIMEOUT (151 s), "
+        "so units could be given back while their question is still asked."
+    )
+    hint = "Visitors leave after a few seconds: the default of SEARCH_TIMEOUT is 3."
+    assert_says(messages(SEARCH_TIMEOUT=151), "E032", text, hint)
+
+
+@pytest.mark.parametrize("environment", ["production", "staging"])
+def test_a_live_site_names_its_model(environment: str) -> None:
+    text = (
+        f"The environment is '{environment}', search by meaning is on, and no model is named for its vectors: "
+        "whatever the key's own list chooses answers, and another choice means another index."
+    )
+    hint = "Set EMBEDDING_MODEL to a model for embeddings that your key may use, or SEARCH to False."
+    assert_says(messages(ENVIRONMENT=environment, API_KEY="k", EMBEDDING_MODEL=""), "W012", text, hint)
+
+
+@pytest.mark.parametrize("name", ["auth.Nobody", "nowhere.page", "page", "a.b.c", ""])
+def test_a_model_that_is_kept_out_exists(name: str) -> None:
+    text = f"SEARCH_EXCLUDED names {name!r}, and there is no such model: what it was to keep out may be found."
+    assert_says(messages(SEARCH_EXCLUDED=[name]), "W013", text, 'Write "app.model".')
