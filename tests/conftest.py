@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import os
+import shutil
 import socket
+import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.core import serializers
-from django.db import connection
-from django.test import TestCase, TransactionTestCase
+from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
+
+from tests.once import FOLDER
+from tests.pristine import drop_templates, migrated_database
 
 _connect = socket.socket.connect
 
@@ -29,64 +33,37 @@ def _no_network() -> Any:
     patch.undo()
 
 
-class _FirstRows:
-    """What the migrations wrote, Wagtail's first pages among it.
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Processes of one run share what they make, also where pytest was not started by ``tests/run.py``."""
+    if FOLDER in os.environ:
+        return
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix="shareai-test-")
 
-    A test with real transactions ends by emptying the database, and these rows with it; they are
-    put back before the next test that asks for a database.
-    """
+    def remove() -> None:
+        with config.stash[blocking_manager_key].unblock():
+            drop_templates()
+        shutil.rmtree(os.environ.pop(FOLDER), ignore_errors=True)
 
-    written: tuple[str, ...] = ()
-    are_gone = False
-
-    @classmethod
-    def remember(cls) -> None:
-        # Content types come first: Wagtail looks its own up while rows are still being read.
-        content_types = serializers.serialize("json", ContentType.objects.all())
-        cls.written = (content_types, connection.creation.serialize_db_to_string())
-
-    @classmethod
-    def put_back(cls) -> None:
-        # The flush made content types and permissions anew, with other numbers.
-        Permission.objects.all().delete()
-        ContentType.objects.all().delete()
-        ContentType.objects.clear_cache()
-        for rows in cls.written:
-            connection.creation.deserialize_db_from_string(rows)
-        cls.are_gone = False
+    config.add_cleanup(remove)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    with django_db_blocker.unblock():
-        _FirstRows.remember()
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """In the place of pytest-django's: see ``tests/pristine.py``."""
+    with django_db_blocker.unblock(), migrated_database() as pristine:
 
+        def put_back(case: TransactionTestCase) -> None:
+            pristine.put_back()
+            ContentType.objects.clear_cache()
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    if _FirstRows.are_gone and _uses_a_database(item):
-        with item.config.stash[blocking_manager_key].unblock():
-            _FirstRows.put_back()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    marker = item.get_closest_marker("django_db")
-    asked = bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ())
-    if asked or (_is_of(item, TransactionTestCase) and not _is_of(item, TestCase)):
-        _FirstRows.are_gone = True
-
-
-def _uses_a_database(item: pytest.Item) -> bool:
-    asked = getattr(item, "fixturenames", ())
-    if item.get_closest_marker("django_db") or "db" in asked or "transactional_db" in asked:
-        return True
-    return _is_of(item, TransactionTestCase)
-
-
-def _is_of(item: pytest.Item, case: type) -> bool:
-    """Django's own test cases ask for the database by what they are, not by a marker or a fixture."""
-    return isinstance(item, pytest.Function) and item.cls is not None and issubclass(item.cls, case)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
+            django_db_blocker.block()
+            yield
+            django_db_blocker.restore()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.chromium_install import Machine, NoChromium
-from tests.databases import postgres_server
+from tests.databases import QUICK, postgres_server
 
 ROOT = Path(__file__).parent.parent
 PYTEST_FOUND_NOTHING = 5
@@ -60,7 +60,7 @@ class Run:
     arguments: list[str]
     cleanup: ExitStack
     has_postgres: bool = False
-    #: Over two processes; not on PostgreSQL, where two crowds at a time would ask for too many connections.
+    #: Over two processes.
     spread = ("-n2", "--dist=loadfile")
 
     def tool(self, *command: str) -> Tally:
@@ -84,7 +84,7 @@ class Run:
     def postgres(self) -> None:
         """Start PostgreSQL on first need."""
         if not self.has_postgres:
-            self.cleanup.enter_context(postgres_server())
+            self.cleanup.enter_context(postgres_server(QUICK))
             self.has_postgres = True
 
 
@@ -190,7 +190,7 @@ def tuned(run: Run) -> Tally:
 def postgres(run: Run) -> Tally:
     """the suites of ledger and search on PostgreSQL with pgvector"""
     run.postgres()
-    return run.pytest("-m", "(ledger or postgres) and not soak", settings="tests.settings_postgres")
+    return run.pytest(*run.spread, "-m", "(ledger or postgres) and not soak", settings="tests.settings_postgres")
 
 
 def browser(run: Run) -> Tally:
@@ -265,6 +265,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     # A shell that starts us in the background has the interrupt ignored, and so would all our children.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Some containers forbid bytecode, and then each of our many processes would compile everything again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     results: dict[str, Tally] = {}
     began = time.monotonic()
     with ExitStack() as cleanup:

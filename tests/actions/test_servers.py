@@ -10,6 +10,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,26 +43,49 @@ def eventually(condition: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.02)
 
 
+class Servers:
+    """Server processes by their kind, on the database of these tests, started when one is first asked for."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._running: dict[str, tuple[int, subprocess.Popen[bytes]]] = {}
+
+    def port(self, kind: str) -> int:
+        if kind not in self._running:
+            self._running[kind] = self._start(kind)
+        return self._running[kind][0]
+
+    def _start(self, kind: str) -> tuple[int, subprocess.Popen[bytes]]:
+        port, log = free_port(), self._directory / f"{kind}.log"
+        options = {
+            "gthread": ["gunicorn", "-k", "gthread", "--threads", "8", "-b", f"127.0.0.1:{port}", "tests.servers:wsgi"],
+            "uvicorn": ["uvicorn", "--port", str(port), "--lifespan", "off", "tests.servers:asgi"],
+        }
+        environment = {**subprocess_environment(), "SHAREAI_TEST_CMS": json.dumps(django_settings.SHAREAI_CMS)}
+        command = [sys.executable, "-m", *options[kind]]
+        with log.open("wb") as output:
+            process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+        eventually(lambda: process.poll() is not None or _answers(port), 30)
+        assert process.poll() is None, log.read_text()
+        return port, process
+
+    def stop(self) -> None:
+        for _port, process in self._running.values():
+            process.terminate()
+        for _port, process in self._running.values():
+            process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    servers = Servers(tmp_path_factory.mktemp("servers"))
+    yield servers
+    servers.stop()
+
+
 @pytest.fixture(params=["gthread", "uvicorn"])
-def port(request: pytest.FixtureRequest, sandbox: SandboxProcess, tmp_path: Any) -> Iterator[int]:
-    """A server process on this test's database."""
-    number = free_port()
-    commands = {
-        "gthread": ["gunicorn", "-k", "gthread", "--threads", "8", "-b", f"127.0.0.1:{number}", "tests.servers:wsgi"],
-        "uvicorn": ["uvicorn", "--port", str(number), "--lifespan", "off", "tests.servers:asgi"],
-    }
-    environment = {**subprocess_environment(), "SHAREAI_TEST_CMS": json.dumps(django_settings.SHAREAI_CMS)}
-    with (tmp_path / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *commands[request.param]], env=environment, stdout=log, stderr=log
-        )
-    try:
-        eventually(lambda: process.poll() is not None or _answers(number), 30)
-        assert process.poll() is None, (tmp_path / "server.log").read_text()
-        yield number
-    finally:
-        process.terminate()
-        process.wait(20)
+def port(request: pytest.FixtureRequest, sandbox: SandboxProcess, servers: Servers) -> int:
+    return servers.port(request.param)
 
 
 def _answers(port: int) -> bool:

@@ -11,6 +11,7 @@ import importlib
 import json
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.once import FOLDER, once, template_name
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ["django.contrib.auth", "django.contrib.contenttypes", "shareai_cms"]
@@ -41,23 +44,45 @@ def send_crowd(scenario: str, database: dict[str, Any], *, timeout: float = 300,
 
 @contextmanager
 def own_database(database: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The same server and options with a new, empty database."""
+    """The same server and options with a new database."""
     kept = {name: database[name] for name in ("ENGINE", "HOST", "PORT", "USER", "OPTIONS") if database.get(name)}
+    template = _template(kept)
     if "sqlite" in database["ENGINE"]:
         with tempfile.TemporaryDirectory(prefix="shareai-crowd-") as folder:
-            yield {**kept, "NAME": str(Path(folder) / "ledger.sqlite3")}
+            path = Path(folder) / "ledger.sqlite3"
+            if template:
+                shutil.copy(template, path)
+            yield {**kept, "NAME": str(path)}
         return
-    import psycopg
-
     name = f"shareai_crowd_{uuid.uuid4().hex}"
-    server = {"host": database["HOST"], "user": database["USER"], "dbname": "postgres"}
-    with psycopg.connect(**server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+    _ask_server(database, f'CREATE DATABASE "{name}" TEMPLATE "{template or "template1"}"')
     try:
         yield {**kept, "NAME": name}
     finally:
-        with psycopg.connect(**server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        _ask_server(database, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _template(database: dict[str, Any]) -> str:
+    """The name of a database that the first crowd of a test run has migrated; a bench migrates each of its own."""
+    if FOLDER not in os.environ:
+        return ""
+    is_file = "sqlite" in database["ENGINE"]
+    name = template_name("crowd", is_file=is_file)
+    with once(f"crowd-{'file' if is_file else 'server'}") as is_first:
+        if is_first:
+            if not is_file:
+                _ask_server(database, f'CREATE DATABASE "{name}"')
+            order = json.dumps({"database": {**database, "OPTIONS": {}, "NAME": name}, "scenario": ""})
+            subprocess.run([sys.executable, "-m", "tests.metering.crowd", order], cwd=ROOT, check=True, timeout=300)
+    return name
+
+
+def _ask_server(database: dict[str, Any], statement: str) -> None:
+    import psycopg
+
+    server = {"host": database["HOST"], "user": database["USER"], "dbname": "postgres"}
+    with psycopg.connect(**server, autocommit=True) as connection:
+        connection.execute(statement)
 
 
 def prepare(database: dict[str, Any]) -> None:
@@ -65,6 +90,7 @@ def prepare(database: dict[str, Any]) -> None:
     import django
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import connection
 
     settings.configure(
         SECRET_KEY="crowd",
@@ -75,7 +101,8 @@ def prepare(database: dict[str, Any]) -> None:
         SHAREAI_CMS={"ENVIRONMENT": "sandbox"},
     )
     django.setup()
-    call_command("migrate", "shareai_cms", verbosity=0)
+    if not connection.introspection.table_names():
+        call_command("migrate", "shareai_cms", verbosity=0)
 
 
 def crowd(workers: int, work: Callable[[int], Any]) -> list[Any]:
@@ -108,6 +135,8 @@ def _worker(number: int, work: Callable[[int], Any], barrier: Any, answers: Any)
 def main() -> None:
     order = json.loads(sys.argv[1])
     prepare(order["database"])
+    if not order["scenario"]:
+        return
     module, name = order["scenario"].split(":")
     began = time.monotonic()
     result = getattr(importlib.import_module(module), name)(**order["options"])

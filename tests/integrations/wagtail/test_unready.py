@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.db import OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from shareai_cms import metering
 from shareai_cms.errors import NotMigrated
 from shareai_cms.models import SiteAccount
 from tests.integrations.wagtail.conftest import signed_in
+from tests.pristine import without_tables
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ledger]
 
@@ -34,14 +36,11 @@ def admin(sites: SimpleNamespace) -> User:
 
 @pytest.fixture
 def unmigrated(sites: SimpleNamespace, admin: User, editor: User) -> Iterator[None]:
-    """The tables of this app are taken away, and put back afterwards."""
-    executor = MigrationExecutor(connection)
-    leaves = [key for key in executor.loader.graph.leaf_nodes() if key[0] == OURS]
-    executor.migrate([(OURS, None)])
-    try:
+    """The tables of this app are taken away, and put back afterwards; quicker than its migrations back and forth."""
+    names = [model._meta.db_table for model in apps.get_app_config(OURS).get_models()]
+    with without_tables(names):
+        MigrationRecorder.Migration.objects.filter(app=OURS).delete()
         yield
-    finally:
-        MigrationExecutor(connection).migrate(leaves)
 
 
 def click(user: User, sites: SimpleNamespace) -> Any:
