@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "checks",
         "doctor",
     ),
-    ("urls", "webhooks"),
+    ("urls", "webhooks", "search_urls"),
     ("views",),
     ("runs", "work"),
     ("catalog", "search", "topups", "reports"),

@@ -20,6 +20,7 @@
     │   ├── KeyReused              409 key_reused
     │   ├── ActionInProgress       409 in_progress
     │   ├── CoolingDown            429 cooling_down
+    │   ├── TooManySearches        429 too_many_searches
     │   ├── AllowanceExhausted     402 allowance_exhausted
     │   └── BudgetExhausted        402 budget_exhausted
     ├── MarketplaceError           sent, or tried to; nothing is counted
@@ -98,6 +99,7 @@ from shareai_cms.errors.actions import (
     ReplyTooLarge,
     RequestRejected,
     StreamBroken,
+    TooManySearches,
     UnknownAction,
 )
 from shareai_cms.errors.base import ShareAIError, error_classes
@@ -167,6 +169,7 @@ __all__ = [
     "RequestRejected",
     "ShareAIError",
     "StreamBroken",
+    "TooManySearches",
     "UnknownAction",
     "error_classes",
 ]

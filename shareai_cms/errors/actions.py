@@ -154,6 +154,15 @@ class CoolingDown(ActionRefused):
     remedy = _("Try again in a few minutes.")
 
 
+class TooManySearches(ActionRefused):
+    """One client searches far more often than a person can."""
+
+    code = "too_many_searches"
+    http_status = 429
+    sentence = _("Those were too many searches within a minute.")
+    remedy = _("Wait a minute, then search again.")
+
+
 class AllowanceExhausted(ActionRefused):
     """Fewer units are left than the action takes."""
 

@@ -115,7 +115,10 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [
     ("es", "Español"),
     ("ar", "العربية"),
 ]
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database"},
+    "semantic": {"BACKEND": "shareai_cms.integrations.wagtail.search.backend"},
+}
 # The demo asks nothing of any other machine: no avatars, no news of the next release.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False

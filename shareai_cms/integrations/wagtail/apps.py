@@ -21,16 +21,18 @@ class ShareAIWagtailConfig(AppConfig):
 
         from shareai_cms.actions.targets import register_policy
         from shareai_cms.integrations.wagtail import accounts, frame, menu, people, targets
-        from shareai_cms.integrations.wagtail.search import pages, signals
+        from shareai_cms.integrations.wagtail.search import pages, places, signals
         from shareai_cms.metering import register_platform
         from shareai_cms.search.sources.registry import register
         from shareai_cms.topups import register_admin_url, register_language
         from shareai_cms.views.frames import register_frame
+        from shareai_cms.views.search.places import register_place
 
         for policy in targets.policies():
             register_policy(policy)
         register_frame(frame.WAGTAIL)
         register(pages.PageSource)
+        register_place(places.place_of)
         signals.connect()
         register_platform(accounts.PLATFORM, accounts.address_of)
         user_logged_in.connect(menu.decide_at_sign_in, dispatch_uid=menu.SIGN_IN)

@@ -88,3 +88,10 @@ def permission_policy(model: type[models.Model]) -> Any:
     from wagtail.permission_policies import ModelPermissionPolicy
 
     return ModelPermissionPolicy(model)
+
+
+def page_policy() -> Any:
+    """Who may do what to pages; the same name in both versions, but not yet in the registry of 7.4."""
+    from wagtail.permissions import page_permission_policy
+
+    return page_permission_policy

@@ -8,10 +8,12 @@ from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
 from wagtail.log_actions import LogActionRegistry
 
 from shareai_cms import urls as core_urls
 from shareai_cms.integrations.wagtail import dashboard, group_permissions, history, loader, menu, patches
+from shareai_cms.integrations.wagtail.search import admin
 
 patches.install()
 
@@ -27,6 +29,11 @@ def register_urls() -> list[URLPattern | URLResolver]:
         path("shareai/", include((core_urls.patterns(), core_urls.app_name))),
         path("shareai/", include("shareai_cms.integrations.wagtail.urls")),
     ]
+
+
+@hooks.register("register_admin_search_area")
+def register_search_area() -> SearchArea:
+    return admin.area()
 
 
 @hooks.register("register_icons")

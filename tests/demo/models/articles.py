@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -42,6 +43,7 @@ class StoryPage(ContentPage):
     social_text = models.TextField(blank=True, max_length=280, help_text="What people read when this page is shared.")
     social_image = models.ForeignKey(IMAGE, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
+    shareai_kind = _("Stories")
     template = "demo/story_page.html"
     content_panels = [
         *ContentPage.content_panels,
@@ -69,6 +71,7 @@ class WorkshopPage(ContentPage):
     body = StreamField(ArticleBlock(), blank=True)
     small_print = RichTextField(blank=True, features=NOTE_FEATURES)
 
+    shareai_kind = _("Workshops")
     template = "demo/workshop_page.html"
     content_panels = [
         *ContentPage.content_panels,

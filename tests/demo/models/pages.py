@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.fields import RichTextField, StreamField
@@ -18,6 +19,9 @@ from tests.demo.models.snippets import IMAGE, Product
 
 class ContentPage(Page):
     """What every page has: a teaser for lists, an introduction, a picture."""
+
+    #: What visitors call pages of this kind among the results of a search.
+    shareai_kind = _("Pages")
 
     teaser = models.CharField(max_length=180, blank=True, help_text="One line, shown where this page is linked.")
     introduction = models.TextField(blank=True, help_text="The first paragraph, set larger than the rest.")
@@ -74,6 +78,7 @@ class GuidePage(ContentPage):
     duration = models.CharField(max_length=80, blank=True)
     body = StreamField(StoryBlock(), blank=True)
 
+    shareai_kind = _("Guides")
     template = "demo/guide_page.html"
     content_panels = [
         *Page.content_panels,

@@ -47,6 +47,9 @@ class Person(TranslatableMixin, index.Indexed, models.Model):
 class Product(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
     """Something on the shop's shelves."""
 
+    #: What visitors call them among the results of a search.
+    shareai_kind = _("On our shelves")
+
     class Kind(models.TextChoices):
         BOOK = "book", _("Books")
         MAP = "map", _("Maps")

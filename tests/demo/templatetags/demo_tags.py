@@ -3,10 +3,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
 from wagtail.models import Page, Site
 
+from shareai_cms.views.search.wanted import Wanted
 from tests.demo.models.details import DetailsText, SiteDetails
 
 register = template.Library()
@@ -51,3 +55,13 @@ def languages(page: Any) -> QuerySet[Page]:
     if not isinstance(page, Page):
         return Page.objects.none()
     return page.get_translations(inclusive=True).live().select_related("locale").order_by("-locale__language_code")
+
+
+@register.simple_tag
+def search_in_languages(wanted: Wanted) -> list[tuple[str, str]]:
+    """Where the same words are searched for in each language of the site."""
+    found = []
+    for code, _name in reversed(settings.LANGUAGES):
+        with translation.override(code):
+            found.append((code, f"{reverse('shareai_search:search')}?{wanted.query(type='', p='')}"))
+    return found

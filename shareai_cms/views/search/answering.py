@@ -1,0 +1,40 @@
+"""What the page and the JSON have in common: a limit, a place, a search, and who may keep the answer."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+from shareai_cms import metering
+from shareai_cms.errors import TooManySearches
+from shareai_cms.search.limits import count
+from shareai_cms.views.search.found import Found
+from shareai_cms.views.search.places import place_of
+from shareai_cms.views.search.wanted import Wanted
+
+#: Searches of one client that are answered at all, far above those that are answered by meaning.
+MOST_A_MINUTE = 300
+#: Seconds for which a browser may show the same results again, as when somebody comes back from one of them.
+KEPT = 60
+
+
+def answered(request: HttpRequest, wanted: Wanted, *, surface: str) -> Found:
+    """The search, asked and answered.
+
+    Raises ``TooManySearches``, ``NotMigrated``, or ``AccountUnclear`` where nobody knows which site pays.
+    """
+    client = str(request.META.get("REMOTE_ADDR", ""))
+    if client and count("search-answers", of=client, seconds=60) > MOST_A_MINUTE:
+        raise TooManySearches(f"more than {MOST_A_MINUTE} a minute", retry_after=60)
+    with metering.tables_ready():
+        found = Found(request, place_of(request, wanted.language), wanted, surface=surface, client=client)
+        # Everything is looked at here, where a failure can still be told well.
+        _ = found.lines, found.kinds
+    return found
+
+
+def kept_private(response: HttpResponse) -> HttpResponse:
+    """Kept by nobody but the browser that asked, and in no search engine."""
+    patch_cache_control(response, private=True, max_age=KEPT if response.status_code == 200 else 0)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
