@@ -11,5 +11,6 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("shareai/webhooks/", include("shareai_cms.webhooks")),
+    path("search/", include("shareai_cms.search_urls")),
     path("", include(wagtail_urls)),
 ]

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.exceptions import FieldError
 from django.db.models import Count, QuerySet
 
+from shareai_cms.models import SearchDocument
+
 
 def counts(found: Sequence[tuple[QuerySet[Any], list[Any]]], field_name: str, limit: int | None) -> dict[Any, int]:
     """Values of the field with how many of the found objects have them, the most frequent first.
@@ -27,6 +29,12 @@ def counts(found: Sequence[tuple[QuerySet[Any], list[Any]]], field_name: str, li
     # By name where as many, so that the order is the same each time; values need not be comparable.
     best = sorted(counted.items(), key=lambda pair: (-pair[1], str(pair[0])))
     return dict(best[:limit])
+
+
+def types(documents: Sequence[int]) -> dict[str, int]:
+    """How many of these documents are of each class, as ``app.model``, the most frequent first."""
+    rows = SearchDocument.objects.filter(pk__in=documents).order_by().values_list("object_type")
+    return dict(rows.annotate(count=Count("pk")).order_by("-count", "object_type"))
 
 
 def _counts_of(queryset: QuerySet[Any], keys: list[Any], field_name: str) -> dict[Any, int]:

@@ -9,7 +9,7 @@ from typing import Any, overload
 from shareai_cms.search import logbook
 from shareai_cms.search.answering import Answer, answer
 from shareai_cms.search.excerpts import excerpts
-from shareai_cms.search.facets import counts
+from shareai_cms.search.facets import counts, types
 from shareai_cms.search.fusing import Ranked
 from shareai_cms.search.results import Hit, Outcome, Query
 from shareai_cms.search.within import refuse_unsearchable
@@ -60,8 +60,11 @@ class Results:
 
     def facets(self, field_name: str, limit: int | None = None) -> dict[Any, int]:
         """How many of the results have each value of a field, the most frequent first."""
-        documents = [ranked.document for ranked in self._ranked(0, MOST_RESULTS)]
-        return counts(self._answer.within.keys(documents), field_name, limit)
+        return counts(self._answer.within.keys(self._documents()), field_name, limit)
+
+    def types(self) -> dict[str, int]:
+        """How many of the results are of each class, as ``app.model``, the most frequent first."""
+        return types(self._documents())
 
     def __len__(self) -> int:
         return self.count()
@@ -100,6 +103,9 @@ class Results:
     def _ranked(self, start: int, stop: int) -> list[Ranked]:
         best = self._answer.ranking.first(stop + len(self._gone))
         return [each for each in best if each.document not in self._gone][start:stop]
+
+    def _documents(self) -> list[int]:
+        return [ranked.document for ranked in self._ranked(0, MOST_RESULTS)]
 
     def _hits(self, found: list[tuple[Ranked, Any]]) -> list[Hit]:
         known = excerpts([ranked.passage for ranked, _obj in found], self._answer.question)

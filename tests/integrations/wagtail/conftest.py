@@ -27,6 +27,10 @@ SNIPPETS = ("add_product", "change_product", "delete_product")
 @pytest.fixture
 def sites(db: None) -> SimpleNamespace:
     """A press with a guide and a page about it, and a shop: two sites of one project."""
+    return made_sites()
+
+
+def made_sites() -> SimpleNamespace:
     root = Page.objects.get(depth=1)
     Site.objects.all().delete()
     home = root.add_child(instance=HomePage(title="Slackwater Press", slug="press", locale=Locale.get_active()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,10 +11,13 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
 from wagtail.models import Locale
 
 from shareai_cms.models import Usage
 from tests.demo.models import HomePage, InfoPage
+from tests.integrations.wagtail.conftest import made_sites
 from tests.services import SandboxProcess
 
 #: Says what the coast page says, in none of its words.
@@ -30,8 +34,9 @@ PAGES = {
 
 
 def info(parent: Any, slug: str, title: str, text: str, **more: Any) -> InfoPage:
-    page = parent.add_child(instance=InfoPage(title=title, slug=slug, introduction=text, **more))
-    return page  # type: ignore[no-any-return]
+    page = InfoPage(title=title, slug=slug, introduction=text, **more)
+    parent.add_child(instance=page)
+    return page
 
 
 def index() -> str:
@@ -46,18 +51,22 @@ def spent() -> int:
     return sum(Usage.objects.filter(meter="searches", state="settled").values_list("units", flat=True))
 
 
-@pytest.fixture
-def unindexed(sites: SimpleNamespace, sandbox: SandboxProcess, settings: Any, tmp_path: Path) -> SimpleNamespace:
-    """Pages of two sites, one of them in German too; nothing is in the index yet."""
-    settings.SHAREAI_CMS = {
-        "SANDBOX_URL": sandbox.url,
-        "SEARCH_DIR": str(tmp_path),
-        "DEFAULT_PLAN": {"searches": 100},
-        "CALL_BUDGET": 8.0,
-        "HOLD_DEADLINE": 20.0,
+def settings_for(sandbox: SandboxProcess, folder: Path) -> dict[str, Any]:
+    return {
+        "SHAREAI_CMS": {
+            "SANDBOX_URL": sandbox.url,
+            "SEARCH_DIR": str(folder),
+            "DEFAULT_PLAN": {"searches": 100},
+            "CALL_BUDGET": 8.0,
+            "HOLD_DEADLINE": 20.0,
+        },
+        "WAGTAILSEARCH_BACKENDS": BACKENDS,
     }
-    settings.WAGTAILSEARCH_BACKENDS = BACKENDS
-    cache.clear()
+
+
+def made() -> SimpleNamespace:
+    """Pages of two sites, one of them in German too."""
+    sites = made_sites()
     for key, (title, text) in PAGES.items():
         setattr(sites, key, info(sites.home, key, title, text))
     sites.chart = info(sites.shop, "chart", "A chart of the coast", "A map of the sea and the shore, for a hike.")
@@ -69,7 +78,28 @@ def unindexed(sites: SimpleNamespace, sandbox: SandboxProcess, settings: Any, tm
     return sites
 
 
+@pytest.fixture(scope="module")
+def made_once(
+    sandbox_process: SandboxProcess, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[tuple[SimpleNamespace, dict[str, Any]]]:
+    """The index of a whole module, in a transaction around those of its tests: building it takes a second."""
+    sandbox_process.reset()
+    around = transaction.atomic()
+    around._from_testcase = True  # type: ignore[attr-defined]  as the tests' own transactions are
+    given = settings_for(sandbox_process, tmp_path_factory.mktemp("search"))
+    with django_db_blocker.unblock(), override_settings(**given), around:
+        cache.clear()
+        sites = made()
+        index()
+        yield sites, given
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def indexed(unindexed: SimpleNamespace) -> SimpleNamespace:
-    index()
-    return unindexed
+def indexed(made_once: Any, sandbox: SandboxProcess, db: None, settings: Any) -> SimpleNamespace:
+    """Indexed pages, as they are in the database."""
+    sites, given = made_once
+    for name, value in given.items():
+        setattr(settings, name, value)
+    cache.clear()
+    return SimpleNamespace(**{key: type(obj).objects.get(pk=obj.pk) for key, obj in vars(sites).items()})

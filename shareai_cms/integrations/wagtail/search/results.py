@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from wagtail.search.backends.base import BaseSearchQueryCompiler, BaseSearchResults, FilterFieldError
+from wagtail.search.index import class_is_indexed
 
 from shareai_cms.integrations.wagtail.search import asking
 from shareai_cms.integrations.wagtail.search.reading import Reading, read
@@ -84,14 +85,7 @@ class MeaningResults(BaseSearchResults):
 
     def facet(self, field_name: str) -> OrderedDict[Any, int]:
         """How many of the results have each value of a field, the most frequent first."""
-        compiler = self.query_compiler
-        if compiler._get_filterable_field(field_name) is None:
-            model = compiler.queryset.model.__name__
-            raise FilterFieldError(
-                f'Cannot facet search results with field "{field_name}". Please add '
-                f"index.FilterField('{field_name}') to {model}.search_fields.",
-                field_name=field_name,
-            )
+        _check_facet(self.query_compiler.queryset.model, field_name)
         if self.found is None:
             counted = self._everything().order_by().values_list(field_name).annotate(count=Count("pk"))
             return OrderedDict(counted.order_by("-count", field_name))
@@ -131,3 +125,15 @@ class MeaningResults(BaseSearchResults):
             if self._score_field:
                 setattr(obj, self._score_field, score)
             yield obj
+
+
+def _check_facet(model: Any, field_name: str) -> None:
+    """As Wagtail's other backends have it, so that a view works with each; others' models have no such fields."""
+    if not class_is_indexed(model):
+        return
+    if field_name not in {field.get_attname(model) for field in model.get_filterable_search_fields()}:
+        raise FilterFieldError(
+            f'Cannot facet search results with field "{field_name}". Please add '
+            f"index.FilterField('{field_name}') to {model.__name__}.search_fields.",
+            field_name=field_name,
+        )
