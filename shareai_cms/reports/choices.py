@@ -10,12 +10,12 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from shareai_cms.actions import all_actions
 from shareai_cms.metering.meters import all_meters
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import SiteAccount, Usage, UsagePerson
 from shareai_cms.reports.days import day_of
 from shareai_cms.reports.filters import COUNTED, FREE, RUNNING, Sources, UsageFilter
-from shareai_cms.reports.names import feature_names
 from shareai_cms.reports.rollups import NAMELESS, grouped
 
 #: How far back somebody is looked for in rows that are not rolled up.
@@ -48,7 +48,7 @@ def people(accounts: Iterable[SiteAccount]) -> Choices:
 
 
 def features() -> Choices:
-    return list(feature_names().items())
+    return [(action.slug, str(action.label)) for action in all_actions()]
 
 
 def meters() -> Choices:
