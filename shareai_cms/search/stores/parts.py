@@ -15,7 +15,9 @@ from shareai_cms.search.words import fold
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from shareai_cms.search.stores.base import Floats
+    from shareai_cms.search.stores.base import Floats, Ids
+
+_NO_IDS = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +64,14 @@ class Parts:
         return sum(layer.passages for layer in self.layers)
 
     @cached_property
-    def average_length(self) -> float:
-        return sum(layer.length for layer in self.layers) / self.passages if self.passages else 0.0
+    def length(self) -> int:
+        return sum(layer.length for layer in self.layers)
+
+    @cached_property
+    def ids(self) -> Ids:
+        """Every passage that is here."""
+        made: Ids = np.concatenate([_NO_IDS, *(layer.part.passages for layer in self.layers)])
+        return made
 
     def vectors_of(self, document: int) -> Floats:
         found = []

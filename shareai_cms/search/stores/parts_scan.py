@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,32 @@ if TYPE_CHECKING:
     #: Rows of a layer, their scores, and how many rows there would be in all.
     Found = tuple[NDArray[np.intp], Floats, int]
 
+_NO_IDS = np.empty(0, dtype=np.int64)
+_NO_SCORES = np.empty(0, dtype=np.float32)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """Passages of the index that another place scans; they count in what BM25 has to know of the whole."""
+
+    passages: int = 0
+    length: int = 0
+    #: In how many of them each term stands.
+    frequencies: Mapping[str, int] = field(default_factory=dict)
+
 
 class PartsScan(Scan):
-    def __init__(self, parts: Parts, terms: Sequence[str], vector: Floats | None, scope: Scope) -> None:
-        self._parts = parts
+    def __init__(
+        self,
+        parts: Parts,
+        terms: Sequence[str],
+        vector: Floats | None,
+        scope: Scope,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
+        self._elsewhere = elsewhere or Elsewhere()
+        self._passages = parts.passages + self._elsewhere.passages
+        self.average_length = (parts.length + self._elsewhere.length) / self._passages if self._passages else 0.0
         self._terms = tuple(dict.fromkeys(terms))
         given = None if vector is None else np.asarray(vector, dtype=np.float32)
         self._layers = [LayerScan(layer, scope, given) for layer in parts.layers]
@@ -56,23 +79,41 @@ class PartsScan(Scan):
 
     @cached_property
     def _keyword_scores(self) -> list[Floats]:
-        passages, average = self._parts.passages, self._parts.average_length
+        return [layer.keyword_scores(self.weights, self.average_length) for layer in self._layers]
+
+    @cached_property
+    def weights(self) -> list[tuple[str, float]]:
+        """The terms that the index has, with their inverse document frequencies."""
         weighted = []
         for term in self._terms:
             posted = [layer.posted(term) for layer in self._layers]
-            if frequency := sum(len(found[0]) for found in posted if found is not None):
-                weighted.append((term, bm25.idf(passages, frequency)))
-        return [layer.keyword_scores(weighted, average) for layer in self._layers]
+            frequency = sum(len(found[0]) for found in posted if found is not None)
+            if frequency := frequency + self._elsewhere.frequencies.get(term, 0):
+                weighted.append((term, bm25.idf(self._passages, frequency)))
+        return weighted
 
     def _leg(self, found: list[Found], depth: int) -> Leg:
         parts = [layer.part for layer in self._layers]
-        passages = np.concatenate([part.passages[rows] for part, (rows, _, _) in zip(parts, found, strict=True)])
-        documents = np.concatenate([part.documents[rows] for part, (rows, _, _) in zip(parts, found, strict=True)])
-        scores = np.concatenate([scores for _, scores, _ in found])
-        order = np.lexsort((passages, -scores))[:depth]
-        return Leg(
-            passages=passages[order],
-            documents=documents[order],
-            scores=scores[order],
-            has_more=sum(count for _, _, count in found) > depth,
+        count = sum(count for _rows, _scores, count in found)
+        return joined(
+            [
+                Leg(passages=part.passages[rows], documents=part.documents[rows], scores=scores, has_more=count > depth)
+                for part, (rows, scores, _count) in zip(parts, found, strict=True)
+            ],
+            depth,
         )
+
+
+def joined(legs: Sequence[Leg], depth: int) -> Leg:
+    """The best of all legs."""
+    if not legs:
+        return Leg(passages=_NO_IDS, documents=_NO_IDS, scores=_NO_SCORES, has_more=False)
+    passages = np.concatenate([leg.passages for leg in legs])
+    scores = np.concatenate([leg.scores for leg in legs])
+    order = np.lexsort((passages, -scores))[:depth]
+    return Leg(
+        passages=passages[order],
+        documents=np.concatenate([leg.documents for leg in legs])[order],
+        scores=scores[order],
+        has_more=len(passages) > depth or any(leg.has_more for leg in legs),
+    )

@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 
 from django.db import connections
 
-from shareai_cms.models import Generation, Passage
+from shareai_cms.models import Generation
 from shareai_cms.search import clock
 from shareai_cms.search.clock import Moment
 from shareai_cms.search.stores import neighbours
 from shareai_cms.search.stores.base import Scan, Scope, Store
-from shareai_cms.search.stores.building import in_memory
-from shareai_cms.search.stores.part import Part
+from shareai_cms.search.stores.changes import Changes
 from shareai_cms.search.stores.parts import Layer, Parts
 from shareai_cms.search.stores.parts_scan import PartsScan
-from shareai_cms.search.stores.rows import changed_pieces
 from shareai_cms.search.stores.snapshot.base_parts import BaseParts, Made
 
 if TYPE_CHECKING:
@@ -27,28 +25,29 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("shareai_cms.search")
 
-#: Rows that may have changed since the snapshot before another one is made, and their share of it.
-MOST_CHANGED = 2_000
-MOST_CHANGED_SHARE = 0.1
-
 
 @dataclass(frozen=True, eq=False)
 class State:
     """What the index was at one moment. It is replaced, never changed: a scan keeps the one that it began with."""
 
-    moment: Moment
     base: Made
-    #: Small parts with the version after which their rows changed, oldest first.
-    changes: tuple[tuple[int, Part], ...]
+    changes: Changes
     parts: Parts
 
     @property
-    def changed(self) -> int:
-        return sum(len(part) for _since, part in self.changes)
+    def moment(self) -> Moment:
+        return self.changes.moment
 
     @property
     def is_worn(self) -> bool:
-        return self.changed > max(MOST_CHANGED, MOST_CHANGED_SHARE * len(self.base.part))
+        return not self.base.is_current or self.changes.are_many(len(self.base.part))
+
+    def up_to(self, moment: Moment) -> State:
+        return state_of(self.base, self.changes.up_to(moment))
+
+
+def state_of(base: Made, changes: Changes) -> State:
+    return State(base, changes, changes.over(Parts((Layer(base.part),))))
 
 
 class SnapshotStore(Store):
@@ -73,7 +72,7 @@ class SnapshotStore(Store):
 
     def refresh(self) -> None:
         state = self.state()
-        if state.is_worn or not state.base.is_current:
+        if state.is_worn:
             self._rebuild()
 
     def state(self) -> State:
@@ -89,7 +88,7 @@ class SnapshotStore(Store):
             state = self._state = self._brought_to(moment, self._state)
         finally:
             self._lock.release()
-        if state.is_worn or not state.base.is_current:
+        if state.is_worn:
             self._rebuild_aside()
         return state
 
@@ -98,24 +97,8 @@ class SnapshotStore(Store):
             return state
         base = self._bases.newest(moment, state.base if state else None)
         if state is None or base is not state.base or state.moment.version > moment.version:
-            state = State(base.moment, base, (), Parts((Layer(base.part),)))
-        return self._with_changes(moment, state)
-
-    def _with_changes(self, moment: Moment, state: State) -> State:
-        """Read what changed. Small parts join, so that there are few: each is at least twice as large as the next."""
-        if state.moment.version >= moment.version:
-            return state
-        since, changes = state.moment.version, list(state.changes)
-        count = Passage.objects.filter(version__gt=since).count()
-        while changes and len(changes[-1][1]) < 2 * count:
-            since, joined = changes.pop()
-            count += len(joined)
-        made = in_memory(changed_pieces(since, *self._bases.vectors), self._bases.vectors[1])
-        changes.append((since, made))
-        parts = Parts((Layer(state.base.part),))
-        for _since, part in changes:
-            parts = parts.with_newer(part)
-        return State(moment, state.base, tuple(changes), parts)
+            state = state_of(base, Changes(base.moment, self._bases.vectors))
+        return state.up_to(moment)
 
     def _rebuild(self) -> None:
         """Make a new snapshot, unless another thread or process does; searches go on with the old one."""
@@ -125,8 +108,8 @@ class SnapshotStore(Store):
             made = self._bases.build()
             with self._lock:
                 if made is not None:
-                    state = State(made.moment, made, (), Parts((Layer(made.part),)))
-                    self._state = self._with_changes(clock.moment(), state)
+                    state = state_of(made, Changes(made.moment, self._bases.vectors))
+                    self._state = state.up_to(clock.moment())
         finally:
             self._refreshing.release()
 
