@@ -36,4 +36,10 @@ def _key_of(generation: Generation | None) -> tuple[object, ...]:
 def _new(generation: Generation | None) -> Store:
     from shareai_cms.search.stores.snapshot.store import SnapshotStore
 
+    if conf.search_store == "pgvector" and generation is not None and generation.dimensions:
+        from shareai_cms.search.stores.pgvector.extension import is_there
+        from shareai_cms.search.stores.pgvector.store import PgVectorStore
+
+        if is_there():
+            return PgVectorStore(generation)
     return SnapshotStore(generation)

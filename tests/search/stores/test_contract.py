@@ -42,12 +42,21 @@ VOCABULARY = [
 ]
 
 
-@pytest.fixture(params=["snapshot"])
+@pytest.fixture(params=["snapshot", "pgvector"])
 def store(request: pytest.FixtureRequest, settings: Any, generation: Generation) -> Callable[[], Store]:
     if request.param == "pgvector" and connection.vendor != "postgresql":
         pytest.skip("pgvector is an extension of PostgreSQL")
     settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH_STORE": request.param}
-    return lambda: store_for(generation)
+
+    def refreshed() -> Store:
+        store = store_for(generation)
+        if not asked:
+            store.refresh()
+            asked.append(store)
+        return store
+
+    asked: list[Store] = []
+    return refreshed
 
 
 @pytest.fixture
