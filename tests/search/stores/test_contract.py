@@ -42,10 +42,11 @@ VOCABULARY = [
 ]
 
 
-@pytest.fixture(params=["snapshot", "pgvector"])
+STORES = ["snapshot", "pgvector"] if connection.vendor == "postgresql" else ["snapshot"]
+
+
+@pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, settings: Any, generation: Generation) -> Callable[[], Store]:
-    if request.param == "pgvector" and connection.vendor != "postgresql":
-        pytest.skip("pgvector is an extension of PostgreSQL")
     settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH_STORE": request.param}
 
     def refreshed() -> Store:

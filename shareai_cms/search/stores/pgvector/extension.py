@@ -13,6 +13,7 @@ log = logging.getLogger("shareai_cms.search")
 
 #: From this version on a scan of an index goes on until a filter has let enough rows through.
 LEAST_VERSION = (0, 8)
+_CREATE = "CREATE EXTENSION IF NOT EXISTS vector"
 
 
 def database() -> BaseDatabaseWrapper:
@@ -21,13 +22,14 @@ def database() -> BaseDatabaseWrapper:
 
 def is_there() -> bool:
     """Made here where the database's user may; False is written to the log, and is no error."""
-    missing = _what_is_missing()
+    missing = what_is_missing()
     if missing:
         log.warning("pgvector=%s", missing)
     return not missing
 
 
-def _what_is_missing() -> str:
+def what_is_missing() -> str:
+    """One word for why pgvector cannot be used here; empty where it can."""
     connection = database()
     if connection.vendor != "postgresql":
         return "not_postgresql"
@@ -38,7 +40,7 @@ def _what_is_missing() -> str:
         if not version:
             try:
                 with transaction.atomic(using=connection.alias):
-                    cursor.execute("CREATE EXTENSION IF NOT EXISTS vector")
+                    cursor.execute(_CREATE)
             except Error:
                 return "missing"
             version = _version(connection)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
-from shareai_cms.models import Passage
+from shareai_cms.models import Generation, Passage
 from shareai_cms.search import clock
 from shareai_cms.search.stores.bm25 import TITLE
 from shareai_cms.search.stores.pgvector.extension import database
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 #: Passages from which on an index of the vectors is worth its building.
 INDEXED_FROM = 50_000
 _SAMPLE = 1_000
+_OURS = r"shareai\_state\_%"
 _MOST = 32_767
 _LETTERS = 120
 _INCOMING = """
@@ -73,6 +74,20 @@ def load(tables: Tables) -> bool:
         _Loading(tables, cursor).run(pieces)
         _note(tables, cursor, moment)
         return True
+
+
+def drop_others() -> None:
+    """Drop the tables of generations that are gone."""
+    connection = database()
+    kept = {f"shareai_state_{number}" for number in Generation.objects.values_list("pk", flat=True)}
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE %s", [_OURS]
+        )
+        for (name,) in cursor.fetchall():
+            number = name.rpartition("_")[2]
+            if name not in kept and number.isdigit():
+                Tables(Generation(pk=int(number))).drop(cursor)
 
 
 def index(tables: Tables) -> None:

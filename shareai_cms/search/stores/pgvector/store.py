@@ -80,6 +80,7 @@ class PgVectorStore(Store):
         with self._refreshing:
             if loading.load(self._tables):
                 loading.index(self._tables)
+                loading.drop_others()
                 self._state = None
 
     def _known(self, keys: Sequence[str]) -> dict[str, tuple[str, int]]:
