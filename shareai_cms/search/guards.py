@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from datetime import time as time_of_day
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -60,7 +60,7 @@ def check_cap(usage: Usage) -> None:
 
 def units_today(account: SiteAccount, *, up_to: int | None = None, now: datetime | None = None) -> int:
     """Units of searches counted or held since midnight of the wallet's own time zone."""
-    zone = ZoneInfo(account.wallet.time_zone)
+    zone = _zone(account.wallet.time_zone)
     today = (now or timezone.now()).astimezone(zone).date()
     midnight = datetime.combine(today, time_of_day.min, tzinfo=zone)
     kept = (Usage.State.HELD, Usage.State.SETTLED)
@@ -68,6 +68,13 @@ def units_today(account: SiteAccount, *, up_to: int | None = None, now: datetime
     if up_to is not None:
         mine = mine.filter(pk__lte=up_to)
     return patiently(lambda: mine.aggregate(units=Sum("units"))["units"] or 0)
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # a machine that does not know the zone still has days
+        return UTC
 
 
 def note_failure(account: SiteAccount, error: ShareAIError) -> None:

@@ -314,6 +314,8 @@ class TestTheDay:
                 units=1, deadline=now, created_at=now - timedelta(hours=hours), actor_kind="visitor", feature="search",
             )  # fmt: skip
         assert guards.units_today(account, now=now) == 2
+        account.wallet.time_zone = "Nowhere/Else"
+        assert guards.units_today(account, now=now) == 3
 
 
 class TestForgetting:
