@@ -1,6 +1,7 @@
 """When pages change: what must not be found any more leaves the index at once, the rest waits for a worker.
 
-Everything happens after the commit of whatever changed the page, and never fails it.
+Everything happens after the commit of whatever changed the page, and never fails it. Rows that are loaded from a
+fixture are left to ``shareai_index``.
 """
 
 from __future__ import annotations
@@ -102,13 +103,15 @@ def _moved(instance: Any, **_kwargs: Any) -> None:
     indexing.later(lambda: _refresh_page(page), using=_alias(instance))
 
 
-def _restricted(instance: Any, using: str, **_kwargs: Any) -> None:
+def _restricted(instance: Any, using: str, raw: bool = False, **_kwargs: Any) -> None:
     page = instance.page_id
-    indexing.later(lambda: _refresh_page(page), using=using)
+    if not raw:
+        indexing.later(lambda: _refresh_page(page), using=using)
 
 
-def _site_changed(using: str, **_kwargs: Any) -> None:
-    indexing.later(refresh_sites, using=using)
+def _site_changed(using: str, raw: bool = False, **_kwargs: Any) -> None:
+    if not raw:
+        indexing.later(refresh_sites, using=using)
 
 
 def _refresh_page(pk: Any) -> None:
