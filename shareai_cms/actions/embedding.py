@@ -71,6 +71,8 @@ class EmbeddingCall:
     object_label: str = ""
     #: Asked when the units are held and nothing was sent; what it raises gives them back and ends the call.
     confirm: Callable[[Usage], None] | None = field(default=None, repr=False)
+    #: Keeps the vectors, ``Vectors.matrix``, in the transaction that counts them; it may run more than once.
+    store: Callable[[NDArray[np.float32]], None] | None = field(default=None, repr=False)
 
     @property
     def fingerprint(self) -> str:
@@ -135,7 +137,7 @@ class _Run:
             reply = self._ask()
             matrix = _matrix(reply.vectors)
             _compare(self._call, _model_of(reply), matrix.shape[1])
-            counted = metering.settle(self._hold, outcome=Usage.Outcome.DELIVERED, facts=self._facts)
+            counted = self._settle(matrix)
         except BaseException as error:
             self._give_back(error)
             raise
@@ -151,6 +153,16 @@ class _Run:
             is_estimated=reply.is_estimated,
             duration_ms=reply.duration_ms,
         )
+
+    def _settle(self, matrix: NDArray[np.float32]) -> bool:
+        """Whether the units were counted; vectors that come too late are kept all the same."""
+        store = self._call.store or (lambda _matrix: None)
+        counted = metering.settle(
+            self._hold, outcome=Usage.Outcome.DELIVERED, facts=self._facts, store=lambda _usage: store(matrix)
+        )
+        if not counted:
+            store(matrix)
+        return counted
 
     def _ask(self) -> marketplace.Embedded:
         call, account = self._call, self._call.account

@@ -163,7 +163,7 @@ class _Asking:
 
         account = self._asker.account
         try:
-            vectors = embed(self._embedding_call())
+            vectors = embed(self._embedding_call(lease))
         except ShareAIError as error:
             lease.end()
             guards.note_failure(account, error)
@@ -172,17 +172,9 @@ class _Asking:
             lease.end()
             raise
         guards.note_success(account)
-        self._keep(lease, vectors.matrix[0])
         return Asked(vector=vectors.matrix[0], units=vectors.units)
 
-    def _keep(self, lease: remembered.Lease, vector: NDArray[np.float32]) -> None:
-        try:
-            lease.keep(vector)
-        except (OperationalError, InterfaceError) as error:
-            # It was counted, so it is used all the same.
-            log.warning("question=not_kept account=%s error=%s", self._asker.account.pk, type(error).__name__)
-
-    def _embedding_call(self) -> EmbeddingCall:
+    def _embedding_call(self, lease: remembered.Lease) -> EmbeddingCall:
         from shareai_cms.actions.embedding import EmbeddingCall
 
         generation, account = self._generation, self._asker.account
@@ -200,6 +192,7 @@ class _Asking:
             expected_dimensions=generation.dimensions,
             budget_seconds=self._remaining,
             confirm=guards.check_cap,
+            store=lambda matrix: lease.keep(matrix[0]),
         )
 
 

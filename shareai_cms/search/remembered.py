@@ -98,6 +98,7 @@ class Lease:
     until: datetime
 
     def keep(self, vector: NDArray[np.float32]) -> None:
+        """The answer, for everybody who asks from now on."""
         data = vector.astype("<f4").tobytes()
         mine = self.place._mine()  # noqa: SLF001
         patiently(lambda: mine.update(vector=data, leased_until=None, used_at=timezone.now()))

@@ -368,3 +368,27 @@ def test_vectors_stay_out_of_a_repr(call_for: Build) -> None:
     found: Vectors = embed(call_for())
     assert "0." not in repr(found)
     assert "Quokkas" not in repr(call_for())
+
+
+class TestWhatKeepsVectors:
+    def test_runs_in_the_transaction_that_counts_them(self, call_for: Build, site: SiteAccount) -> None:
+        kept: list[Any] = []
+        found = embed(call_for(store=kept.append))
+        assert [matrix is found.matrix for matrix in kept] == [True]
+
+        def fail(_: Any) -> None:
+            raise MemoryError
+
+        with pytest.raises(MemoryError):
+            embed(call_for("search-2", store=fail))
+        assert Usage.objects.get(key="search-2").state == "released"
+        assert_balance(site, spent=1)
+
+    def test_runs_for_those_that_come_too_late(self, call_for: Build, site: SiteAccount) -> None:
+        def let_time_pass(usage: Usage) -> None:
+            Usage.objects.filter(pk=usage.pk).update(deadline=timezone.now() - timedelta(seconds=1))
+            site.wallet.balances.update(next_change_at=timezone.now() - timedelta(seconds=1))
+
+        kept: list[Any] = []
+        assert embed(call_for(confirm=let_time_pass, store=kept.append)).units == 0
+        assert len(kept) == 1
