@@ -12,7 +12,28 @@ DIMENSIONS = 384
 EACH = 4
 WORDS = 50_000
 CLUSTERS = 400
-_SYLLABLES = "ba ke ri to mu la ne so vi da pe ro ti chu ga lo mi sha fe nu".split()
+_SYLLABLES = [
+    "ba",
+    "ke",
+    "ri",
+    "to",
+    "mu",
+    "la",
+    "ne",
+    "so",
+    "vi",
+    "da",
+    "pe",
+    "ro",
+    "ti",
+    "chu",
+    "ga",
+    "lo",
+    "mi",
+    "sha",
+    "fe",
+    "nu",
+]
 _PIECE = 5_000
 
 

@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from shareai_cms.search.likeness import related
     from shareai_cms.search.query import Results, search
     from shareai_cms.search.reasons import Reason
-    from shareai_cms.search.related import related
     from shareai_cms.search.results import Asker, Hit, Outcome, Query
     from shareai_cms.search.sources.base import Block, Extract, Source
     from shareai_cms.search.sources.model_source import ModelSource
@@ -32,7 +32,7 @@ _PLACES = {
     "Source": "sources.base",
     "UnsearchableQuerySet": "within",
     "register": "sources.registry",
-    "related": "related",
+    "related": "likeness",
     "search": "query",
 }
 
