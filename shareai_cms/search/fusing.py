@@ -38,6 +38,9 @@ class Weights:
     keywords: float
 
 
+BY_KEYWORDS = Weights(meaning=0.0, keywords=1.0)
+
+
 @dataclass(frozen=True)
 class Ranked:
     """A document with its best passage."""
@@ -116,7 +119,7 @@ class Ranking:
         strong: Scan | None = None,
     ) -> None:
         self._scan, self._strong, self._within = scan, strong, within
-        self._weights = weights if has_vector else Weights(meaning=0.0, keywords=1.0)
+        self._weights = weights if has_vector else BY_KEYWORDS
         self.has_vector = has_vector
         self._floor = np.inf if floor is None or not has_vector else floor
         self._median = _median(scan) if has_vector else 0.0
@@ -180,8 +183,12 @@ class Ranking:
         if best - low <= EPSILON:
             # All that is permitted lies below the index's middle: its own order still counts.
             low = 0.0 if best > EPSILON else -1.0 - EPSILON
-        best_keywords = float(keywords.max(initial=0.0)) or 1.0
-        return _Scale(weights=self._weights, low=low, best_cosine=best, best_keywords=best_keywords)
+        best_keywords = float(keywords.max(initial=0.0))
+        # Cosines that say that nothing was found do not order what keywords have found: a misspelt or senseless
+        # question has a vector too.
+        is_senseless = np.isfinite(self._floor) and best < self._floor and best_keywords > 0
+        weights = BY_KEYWORDS if is_senseless else self._weights
+        return _Scale(weights=weights, low=low, best_cosine=best, best_keywords=best_keywords or 1.0)
 
     def _is_scaled(self, legs: _Legs, cosines: Floats, keywords: Floats) -> bool:
         """Whether nothing unseen can have a higher cosine or BM25 than the best of those that are permitted."""

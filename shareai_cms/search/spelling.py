@@ -97,24 +97,31 @@ def _joined(token: _Token, tokens: Sequence[_Token], question: Question, store: 
 
 
 def _similar(word: str, question: Question, store: Store) -> str:
-    """The most frequent word of the question's language that is one typing error away; empty where there is none."""
-    if _is_sentence(question) and _is_near_a_stop_word(word, question):
-        return ""
+    """The most frequent word of the question's language that is one typing error away; empty where there is none.
+
+    In a sentence, words like "which" are the most frequent ones.
+    """
+    if _is_sentence(question) and (stop_word := _near_stop_word(word, question)):
+        return stop_word
     candidates = store.similar_words(word)[:CANDIDATES]
     return next(iter(_of_language(candidates, question, store)), "")
 
 
 def _is_sentence(question: Question) -> bool:
-    """Whether it has words like "the", of which a misspelt one is left alone: it says nothing, either way."""
+    """Whether it has words like "the", so that a misspelt word may be one of them."""
     return len(question.text.split()) > len(question.words)
 
 
-def _is_near_a_stop_word(word: str, question: Question) -> bool:
-    return any(
-        len(other) >= SHORTEST and is_one_step(word, other)
+def _near_stop_word(word: str, question: Question) -> str:
+    near = [
+        other
         for tag in question.languages
         for other in LISTS.get(primary(tag), "").split()
-    )
+        if len(other) >= SHORTEST and is_one_step(word, other)
+    ]
+    # People seldom mistype the first letter, and lose or add fewer letters than they mistake.
+    near.sort(key=lambda other: (other[0] != word[0], abs(len(other) - len(word))))
+    return near[0] if near else ""
 
 
 def _of_language(candidates: Sequence[str], question: Question, store: Store) -> list[str]:

@@ -97,10 +97,12 @@ class TestAWordThatStays:
         assert corrected(shop, "Wanderschuhe", "de") == ""
         assert shop.names("Wanderschuhen", language="de") == ["Wanderschuh"]
 
-    def test_is_near_a_stop_word_of_a_sentence(self, shop: Library) -> None:
+    def test_may_become_a_stop_word_in_a_sentence_alone(self, shop: Library) -> None:
         shop.put("Thread", "Thera is a ship.")
         assert corrected(shop, "is thera raincoat ship") == ""
-        assert corrected(shop, "is ther a raincoat") == ""
+        assert corrected(shop, "is tehre a raincoat") == "is there a raincoat"
+        assert corrected(shop, "waht is a raincoat") == "what is a raincoat"
+        assert corrected(shop, "waht raincoat") == ""
 
 
 class TestOneStep:
