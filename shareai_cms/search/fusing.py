@@ -184,11 +184,19 @@ class Ranking:
             # All that is permitted lies below the index's middle: its own order still counts.
             low = 0.0 if best > EPSILON else -1.0 - EPSILON
         best_keywords = float(keywords.max(initial=0.0))
-        # Cosines that say that nothing was found do not order what keywords have found: a misspelt or senseless
-        # question has a vector too.
-        is_senseless = np.isfinite(self._floor) and best < self._floor and best_keywords > 0
-        weights = BY_KEYWORDS if is_senseless else self._weights
+        weights = self._trusted(best) if best_keywords > 0 else self._weights
         return _Scale(weights=weights, low=low, best_cosine=best, best_keywords=best_keywords or 1.0)
+
+    def _trusted(self, best_cosine: float) -> Weights:
+        """The weights, with the less for meaning the further its best cosine lies below the one that counts as found.
+
+        A misspelt or senseless question has a vector too, whose cosines must not order what keywords have found.
+        """
+        if not np.isfinite(self._floor) or best_cosine >= self._floor or self._floor <= self._median:
+            return self._weights
+        share = max(0.0, (best_cosine - self._median) / (self._floor - self._median)) ** 2
+        meaning = self._weights.meaning * share
+        return Weights(meaning=meaning, keywords=self._weights.meaning + self._weights.keywords - meaning)
 
     def _is_scaled(self, legs: _Legs, cosines: Floats, keywords: Floats) -> bool:
         """Whether nothing unseen can have a higher cosine or BM25 than the best of those that are permitted."""

@@ -62,10 +62,27 @@ def _may_be_wrong(word: str) -> bool:
 
 
 def _is_a_form(word: str, question: Question, store: Store) -> bool:
-    """Whether the site has another form of the word."""
-    return bool(len(store.scan(stems([word], question.languages[0]), None, Scope()).keywords(1).passages)) or any(
-        len(store.scan(stems([word], tag), None, Scope()).keywords(1).passages) for tag in question.languages[1:]
+    """Whether the site has another form of the word, and the word is no misspelt one of them."""
+    found = [(tag, stem) for tag in question.languages for stem in stems([word], tag) if _is_stem_of(stem, word)]
+    known = [(tag, stem) for tag, stem in found if len(store.scan([stem], None, Scope()).keywords(1).passages)]
+    if not known:
+        return False
+    return not any(
+        is_one_step(word, other) and not _differ_at_the_end(word, other)
+        for other in store.similar_words(word)[:CANDIDATES]
+        if any(stems([other], tag) == [stem] for tag, stem in known)
     )
+
+
+def _is_stem_of(stem: str, word: str) -> bool:
+    """A short rest of a long word is a stem by chance."""
+    return len(stem) >= SHORTEST or len(word) - len(stem) <= 1
+
+
+def _differ_at_the_end(word: str, other: str) -> bool:
+    """As forms do: ``raincoats`` and ``raincoat``, not ``gameing`` and ``gaming``."""
+    kept = min(len(word), len(other)) - 1
+    return fold(word)[:kept] == fold(other)[:kept]
 
 
 def _changes(
