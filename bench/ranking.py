@@ -41,6 +41,7 @@ def main() -> dict[str, Any]:
         sentence = f"There are no graded sets in {_relevance.folder()}; SEARCH_DATA names another folder."
         print(sentence)
         return {"skipped": sentence}
+    # ``make bench`` judges the figures of all sets; by itself the bench takes a choice.
     names = [name for name in sys.argv[1:] if name in SETS] or (SETS[:1] if _is_quick() else SETS)
     with _database() as folder:
         figures = {name: _measure(_relevance.read(name), folder) for name in names}

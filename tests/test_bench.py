@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bench import __main__ as bench
-from bench import action, ledger, report
+from bench import _relevance, action, ledger, ranking, report
+from shareai_cms.search.spelling import is_one_step
 from tests.databases import ROOT
 
 DEFAULT, RECOMMENDED, POSTGRES = "SQLite, default options", "SQLite, recommended options", "PostgreSQL"
@@ -92,6 +95,50 @@ class TestARun:
 
     def test_has_a_bench_for_every_target(self) -> None:
         assert {target.bench for target in bench.TARGETS} == set(bench.names())
+
+
+class TestTheRanking:
+    FIGURES = {
+        name: {
+            "right": {"raw": {"search": 0.5}, "condensed": {"search": 0.9}},
+            "typo_costs_raw": 0.01,
+            "typo_costs_condensed": 0.01,
+        }
+        for name in ranking.SETS
+    }
+
+    def test_is_judged_set_by_set(self) -> None:
+        assert all(is_fine for is_fine, _line in judged("ranking", self.FIGURES).values())
+        worse = {**self.FIGURES, "vaswani": {**self.FIGURES["vaswani"], "typo_costs_raw": 0.06}}
+        assert [what for what, (is_fine, _line) in judged("ranking", worse).items() if not is_fine] == [
+            "lost by a typing error, vaswani"
+        ]
+
+    def test_fails_no_run_where_its_sets_are_missing(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("SEARCH_DATA", str(tmp_path / "nowhere"))
+        figures = ranking.main()
+        assert "There are no graded sets in" in capsys.readouterr().out
+        lines = judged("ranking", figures).values()
+        assert all(is_fine and "was not measured. There are no graded sets" in line for is_fine, line in lines)
+
+    def test_measures_what_is_known_of_ndcg(self) -> None:
+        grades = {"a": 3.0, "b": 2.0, "c": 0.0}
+        assert _relevance.ndcg(["a", "b"], grades) == 1.0
+        assert _relevance.ndcg(["b", "a"], grades) == pytest.approx((2 + 3 / math.log2(3)) / (3 + 2 / math.log2(3)))
+        assert _relevance.ndcg(["x", "c"], grades) == 0.0
+        assert _relevance.ndcg(["a"], {"a": 0.0}) is None
+        assert _relevance.ndcg([*"vwxyzstuqr", "a"], grades) == 0.0
+
+    def test_spoils_one_letter_of_one_word_and_always_the_same(self) -> None:
+        for text in ("bluetooth speaker", "what is a boundary layer .", "usb cable 3m"):
+            spoilt = _relevance.misspelt(text)
+            assert spoilt == _relevance.misspelt(text)
+            changed = [pair for pair in zip(text.split(), spoilt.split(), strict=True) if pair[0] != pair[1]]
+            assert len(changed) == 1
+            assert is_one_step(*changed[0])
+        assert _relevance.misspelt("tv 4k") == "tv 4k"
 
 
 @pytest.mark.django_db
