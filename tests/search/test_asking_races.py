@@ -9,11 +9,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
 from django.core.cache import cache
 from django.db import connection, connections, transaction
+from django.db.backends.signals import connection_created
 from django.utils import timezone
 
 from shareai_cms import metering
@@ -37,6 +39,35 @@ def _patience(sandbox: SandboxProcess, settings: Any) -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+#: More than asking takes.
+MOST_STATEMENTS = 40
+
+
+def killed_while(work: Callable[[], object], number: int, moment: str) -> bool:
+    """Do it in a forked process that dies at the nth statement of its new connections; whether it did."""
+    left = number
+
+    def die_in_time(execute: Callable[..., Any], *arguments: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if not left and moment == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = execute(*arguments)
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    connections.close_all()
+    pid = os.fork()
+    if pid == 0:
+        connection_created.connect(lambda connection, **_: connection.execute_wrappers.append(die_in_time), weak=False)
+        work()
+        os._exit(0)
+    _, status = os.waitpid(pid, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return os.WIFSIGNALED(status)
 
 
 def at_once(number: int, work: Callable[[int], T]) -> list[T]:
@@ -163,6 +194,27 @@ class TestAProcessThatIsKilled:
         metering.roll_forward(account.wallet, "searches", now=timezone.now() + timedelta(seconds=5 * PATIENCE))
         assert counted(account) == (1, 0)
         assert sorted(Usage.objects.values_list("state", flat=True)) == ["expired", "settled"]
+
+    @pytest.mark.parametrize("moment", ["before", "after"])
+    def test_at_any_statement_leaves_a_unit_counted_with_its_vector_or_neither(
+        self, sandbox: SandboxProcess, account: SiteAccount, generation: Generation, moment: str
+    ) -> None:
+        allow(account, 40)
+        ends = set()
+        for number in range(1, MOST_STATEMENTS):
+            was_killed = killed_while(
+                partial(ask, f"question {'x' * number}", Asker(account=account), generation), number, moment
+            )
+            metering.roll_forward(account.wallet, "searches", now=timezone.now() + timedelta(seconds=5 * PATIENCE))
+            spent, held = counted(account)
+            answered = QueryVector.objects.filter(vector__isnull=False).count()
+            assert (spent, held) == (answered, 0)
+            if not was_killed:
+                assert number > 8, "asking takes more statements than this"
+                assert len(ends) > 1, "no kill came after the commit, or none before it"
+                return
+            ends.add(spent)
+        pytest.fail("asking never ended")
 
 
 class TestAPageInsideATransaction:
