@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from shareai_cms.views import actions, allowance, checkout, order_list, orders, topups, usage
+from shareai_cms.views import actions, allowance, checkout, order_list, orders, search_report, topups, usage
 
 app_name = "shareai_cms"
 
@@ -18,6 +18,7 @@ def patterns() -> list[URLPattern]:
         path("allowance/", allowance.allowance, name="allowance"),
         path("what-counts/", allowance.explaining, name="explaining"),
         path("usage/", usage.usage, name="usage"),
+        path("searches/", search_report.searches, name="searches"),
         path("topups/", topups.topups_page, name="topups"),
         path("topups/wish/", topups.ask, name="wish"),
         path("topups/<int:bundle>/", checkout.buy, name="buy"),

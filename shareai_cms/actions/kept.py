@@ -14,10 +14,10 @@ from shareai_cms.models import Suggestion
 BATCH = 500
 
 
-def erase(*, before: datetime, goes_on: Callable[[], bool] = lambda: True) -> tuple[int, bool]:
-    """Empty the suggestions made before a moment; how many, and whether there are more."""
+def erase(*, before: datetime, feature: str = "", goes_on: Callable[[], bool] = lambda: True) -> tuple[int, bool]:
+    """Empty the suggestions made before a moment, all or those of one action; how many, and whether there are more."""
     erased = 0
-    while oldest := list(_kept(before).order_by("created_at").values_list("pk", flat=True)[:BATCH]):
+    while oldest := list(_kept(before, feature).order_by("created_at").values_list("pk", flat=True)[:BATCH]):
         if not goes_on():
             return erased, True
         still = Suggestion.objects.filter(pk__in=oldest, erased_at__isnull=True)
@@ -30,5 +30,6 @@ def is_waiting(before: datetime) -> bool:
     return _kept(before).exists()
 
 
-def _kept(before: datetime) -> QuerySet[Suggestion]:
-    return Suggestion.objects.filter(erased_at__isnull=True, created_at__lt=before)
+def _kept(before: datetime, feature: str = "") -> QuerySet[Suggestion]:
+    kept = Suggestion.objects.filter(erased_at__isnull=True, created_at__lt=before)
+    return kept.filter(usage__feature=feature) if feature else kept

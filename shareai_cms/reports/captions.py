@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext
@@ -57,22 +58,32 @@ class Captioned:
     ends: str
 
 
-def captioned(chart: Chart) -> Captioned:
-    title = chart_title(chart)
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """What a chart counts, in words; left out it is units of a meter by feature."""
+
+    title: str
+    #: "12 searches"
+    number: Callable[[int], str]
+    series: Callable[[str], str] = feature_name
+
+
+def captioned(chart: Chart, wording: Wording | None = None) -> Captioned:
+    said_as = wording or Wording(title=chart_title(chart), number=partial(units_text, chart.meter))
     busiest = max(chart.bars, key=lambda bar: bar.units)
     said = {
-        "units": units_text(chart.meter, chart.units),
-        "most": units_text(chart.meter, busiest.units),
+        "units": said_as.number(chart.units),
+        "most": said_as.number(busiest.units),
         "when": bar_name(chart, busiest),
     }
     return Captioned(
-        title=title,
+        title=said_as.title,
         summary=gettext("%(units)s in this period; most at once: %(most)s (%(when)s).") % said,
         width=chart.width,
         height=chart.height,
         bar=chart.bar,
-        columns=tuple(_columns(chart)),
-        legend=tuple(_legend(each) for each in chart.series),
+        columns=tuple(_columns(chart, said_as)),
+        legend=tuple(_legend(each, said_as) for each in chart.series),
         rows=tuple(_rows(chart)),
         most=number_format(chart.most),
         begins=short_date(chart.bars[0].day),
@@ -80,13 +91,13 @@ def captioned(chart: Chart) -> Captioned:
     )
 
 
-def _legend(each: Series) -> Legend:
-    return Legend(number=each.number, name=feature_name(each.feature), units=number_format(each.units))
+def _legend(each: Series, said_as: Wording) -> Legend:
+    return Legend(number=each.number, name=said_as.series(each.feature), units=number_format(each.units))
 
 
-def _columns(chart: Chart) -> Iterator[Column]:
+def _columns(chart: Chart, said_as: Wording) -> Iterator[Column]:
     for bar in chart.bars:
-        text = f"{bar_name(chart, bar)}: {units_text(chart.meter, bar.units)}"
+        text = f"{bar_name(chart, bar)}: {said_as.number(bar.units)}"
         yield Column(x=bar.x, pieces=bar.pieces, text=text)
 
 

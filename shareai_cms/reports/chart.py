@@ -86,19 +86,20 @@ def chart(figures: Figures, wanted: UsageFilter) -> Chart | None:
     if not units or not units.most_common(1)[0][1]:
         return None
     meter = wanted.meter or units.most_common(1)[0][0]
-    return _draw([cell for cell in figures.cells if cell.meter == meter], meter, wanted)
+    return drawn([cell for cell in figures.cells if cell.meter == meter], meter, wanted.first, wanted.last)
 
 
-def _draw(cells: list[Cell], meter: str, wanted: UsageFilter) -> Chart:
+def drawn(cells: list[Cell], meter: str, first_day: date, last_day: date) -> Chart:
+    """The chart of these cells, whatever they count."""
     series = _series(cells)
     numbers = {each.feature: each.number for each in series}
-    first = min([cell.day for cell in cells] or [wanted.first])
-    step = _step(max(first, wanted.first), wanted.last)
+    first = max(first_day, min([cell.day for cell in cells] or [first_day]))
+    step = _step(first, last_day)
     heights: dict[date, Counter[int]] = defaultdict(Counter)
     for cell in cells:
         heights[_begin(cell.day, step)][numbers.get(cell.feature, numbers.get("", 0))] += cell.counted.units
     most = max((sum(parts.values()) for parts in heights.values()), default=0)
-    days = _steps(max(first, wanted.first) if step != "day" else wanted.first, wanted.last, step)
+    days = _steps(first if step != "day" else first_day, last_day, step)
     bars = tuple(_bar(place, day, heights.get(day, Counter()), most) for place, day in enumerate(days))
     return Chart(meter=meter, step=step, bars=bars, series=series, most=most)
 

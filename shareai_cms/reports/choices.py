@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from shareai_cms.actions import all_actions
+from shareai_cms.actions.pricing import feature_names
 from shareai_cms.metering.meters import all_meters
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import SiteAccount, Usage, UsagePerson
@@ -48,7 +48,7 @@ def people(accounts: Iterable[SiteAccount]) -> Choices:
 
 
 def features() -> Choices:
-    return [(action.slug, str(action.label)) for action in all_actions()]
+    return list(feature_names().items())
 
 
 def meters() -> Choices:

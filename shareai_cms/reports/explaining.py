@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from shareai_cms import metering, permissions
-from shareai_cms.actions import Action, all_actions
+from shareai_cms.actions.pricing import Priced, priced
+from shareai_cms.conf import conf
 from shareai_cms.metering import Allowance, meters
 from shareai_cms.models import PlanAllowance, SiteAccount
 from shareai_cms.permissions import Actor
@@ -37,6 +39,13 @@ _RULES = (
     (_("A whole answer arrived, whether you accept it or not."), _ALL),
     (_("You clicked “Try again”."), _("all, each time")),
     (_("The same click was repeated, by a double click or a bad connection."), _NONE),
+)
+#: What is added where visitors' searches take units.
+_SEARCH_RULES = (
+    (_("A search was asked before, or was answered by its words alone."), _NONE),
+    (_("A visitor asked for an answer and no page of the site has to do with it."), _NONE),
+    (_("An answer came and no sentence of it had a source, so that nothing was shown."), _NONE),
+    (_("An answer came and says that the site does not hold it."), _ALL),
 )
 
 
@@ -90,11 +99,15 @@ def explain(account: SiteAccount) -> Explanation:
     return Explanation(
         account=account,
         meters=tuple(_meters(account, included)),
-        rules=tuple(Rule(what=str(what), units=str(units)) for what, units in _RULES),
+        rules=tuple(Rule(what=str(what), units=str(units)) for what, units in _rules()),
         payer=_payer(account),
         managers=_names(account, permissions.MANAGE),
         buyers=_names(account, permissions.BUY),
     )
+
+
+def _rules() -> tuple[tuple[Any, Any], ...]:
+    return (*_RULES, *_SEARCH_RULES) if conf.search else _RULES
 
 
 def _included(account: SiteAccount) -> dict[str, int]:
@@ -103,7 +116,7 @@ def _included(account: SiteAccount) -> dict[str, int]:
 
 def _meters(account: SiteAccount, included: dict[str, int]) -> Iterator[MeterExplained]:
     for left in metering.allowance(account):
-        prices = tuple(_price(action) for action in all_actions() if action.meter == left.meter)
+        prices = tuple(_price(each) for each in priced() if each.meter == left.meter)
         if prices:
             yield _meter(left, prices, included.get(left.meter, 0))
 
@@ -121,9 +134,9 @@ def _meter(left: Allowance, prices: tuple[Price, ...], included: int) -> MeterEx
     )
 
 
-def _price(action: Action) -> Price:
-    routes = ((str(offer.label), meters.units_text(action.meter, offer.units)) for offer in action.offers())
-    return Price(action=str(action.label), routes=tuple(routes))
+def _price(each: Priced) -> Price:
+    routes = ((str(offer.label), meters.units_text(each.meter, offer.units)) for offer in each.offers)
+    return Price(action=str(each.label), routes=tuple(routes))
 
 
 def _payer(account: SiteAccount) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, gettext_lazy
 
-from shareai_cms.actions import all_actions
+from shareai_cms.actions.pricing import feature_names
 from shareai_cms.metering.meters import all_meters
 from shareai_cms.models import Usage
 from shareai_cms.reports.names import actor_name
@@ -61,7 +61,7 @@ class _Names:
     """Words for slugs, looked up once per file."""
 
     def __init__(self) -> None:
-        self.actions = {action.slug: str(action.label) for action in all_actions()}
+        self.actions = feature_names()
         self.meters = {slug: str(meter.plural) for slug, meter in all_meters().items()}
         self.states = dict(Usage.State.choices)
         self.routes = dict(Usage.Route.choices)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext, pgettext
 
-from shareai_cms.actions import all_actions
+from shareai_cms.actions.pricing import feature_names
 from shareai_cms.metering.meters import all_meters, day_text, units_text
 from shareai_cms.models import Usage
 from shareai_cms.reports.chart import Bar, Chart
@@ -88,7 +88,7 @@ def feature_name(slug: str) -> str:
     """What editors know an action as; its slug where the site has it no more."""
     if not slug:
         return gettext("Other actions")
-    return next((str(action.label) for action in all_actions() if action.slug == slug), slug)
+    return feature_names().get(slug, slug)
 
 
 def chart_title(chart: Chart) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
-from shareai_cms.actions import all_actions
+from shareai_cms.actions.pricing import used_meters
 from shareai_cms.metering.meters import get_meter, limited_meters, units_text
 from shareai_cms.models import Bundle, Order
 from shareai_cms.topups.money import price_text, unit_price_text
@@ -56,11 +56,6 @@ def terms_of(thing: Bundle | Order, contents: Iterable[tuple[str, int]]) -> str:
     terms = thing.price_minor, thing.currency, thing.expires_days or 0
     parts = [f"{meter}.{units}" for meter, units in sorted(contents)]
     return "-".join([*map(str, terms), *parts])
-
-
-def used_meters() -> frozenset[str]:
-    """The units that something on this site takes: others are of no use to anybody."""
-    return frozenset(action.meter for action in all_actions())
 
 
 def offers() -> list[Offer]:

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shareai_cms import metering, permissions
-from shareai_cms.actions import all_actions
+from shareai_cms.actions.pricing import used_meters
 from shareai_cms.conf import conf
 from shareai_cms.metering import Allowance
 from shareai_cms.models import SiteAccount, Wallet
@@ -77,8 +77,8 @@ class AccountLeft:
 
     @classmethod
     def of(cls, account: SiteAccount, rights: Iterable[str], *, also: Iterable[str] = ()) -> AccountLeft:
-        """``also`` are meters to be shown besides those that some action counts in."""
-        shown = {action.meter for action in all_actions()}.union(also)
+        """``also`` are meters to be shown besides those that something on this site takes."""
+        shown = used_meters().union(also)
         items = [item for item in metering.allowance(account) if item.meter in shown]
         is_open = account.status == SiteAccount.Status.ACTIVE and account.wallet.status == Wallet.Status.ACTIVE
         return cls(

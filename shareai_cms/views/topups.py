@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shareai_cms import permissions, topups
+from shareai_cms.actions.pricing import used_meters
 from shareai_cms.conf import conf
 from shareai_cms.errors import NotPermitted, ShareAIError
 from shareai_cms.metering.meters import all_meters, get_meter, units_text
@@ -23,7 +24,6 @@ from shareai_cms.metering.retry import rows
 from shareai_cms.models import Order, PlanAllowance, SiteAccount
 from shareai_cms.permissions import BUY, MANAGE, USE, Actor
 from shareai_cms.reports import Explanation, explain
-from shareai_cms.topups.bundles import used_meters
 from shareai_cms.topups.providers.manual import where_to_pay
 from shareai_cms.topups.sellers import Seller, seller_now
 from shareai_cms.topups.states import OPEN_STATES, State

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from shareai_cms import metering, reports, topups
 from shareai_cms.actions import kept
+from shareai_cms.actions.answers import ANSWER
 from shareai_cms.conf import conf
 from shareai_cms.search import indexing, jobs, logbook
 from shareai_cms.topups import outbox
@@ -29,13 +31,20 @@ def erase_suggestions(turn: Turn) -> int:
 
 
 def erase_searches(turn: Turn) -> int:
-    """Empty the words of searches that are older than ``SEARCH_QUERY_DAYS``, and delete the oldest searches."""
+    """Empty the words of searches and the answers older than ``SEARCH_QUERY_DAYS``; delete the oldest searches."""
     now = timezone.now()
-    erased, turn.has_more = logbook.erase(before=_oldest_words(now), goes_on=turn.goes_on)
-    if turn.has_more:
-        return erased
-    deleted, turn.has_more = logbook.delete(before=now - timedelta(days=logbook.ROW_DAYS), goes_on=turn.goes_on)
-    return erased + deleted
+    steps: tuple[Callable[[], tuple[int, bool]], ...] = (
+        lambda: logbook.erase(before=_oldest_words(now), goes_on=turn.goes_on),
+        lambda: kept.erase(before=_oldest_words(now), feature=ANSWER.slug, goes_on=turn.goes_on),
+        lambda: logbook.delete(before=now - timedelta(days=logbook.ROW_DAYS), goes_on=turn.goes_on),
+    )
+    done = 0
+    for step in steps:
+        changed, turn.has_more = step()
+        done += changed
+        if turn.has_more:
+            break
+    return done
 
 
 def roll_up_usage(turn: Turn) -> int:

@@ -10,8 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
-from tests.demo.preparation import INDEXED, prepare
-from tests.demo.process import run_manage
+from tests.demo.preparation import prepare
 from tests.demo.service import (
     SERVERS,
     Service,
@@ -21,7 +20,7 @@ from tests.demo.service import (
     site_command,
     worker_command,
 )
-from tests.demo.version import REPOSITORY, content_version
+from tests.demo.version import REPOSITORY
 
 LOGINS = (
     ("admin", "everything"),
@@ -74,7 +73,7 @@ def _run() -> None:
         log=directory / "site.log", environment=environment,
     )  # fmt: skip
     worker = Service("worker", worker_command(), sign="Working", log=directory / "worker.log", environment=environment)
-    _serve(directory, sandbox, site, worker)
+    _serve(sandbox, site, worker)
 
 
 def _prepare(directory: Path, port: int) -> None:
@@ -88,20 +87,7 @@ def _prepare(directory: Path, port: int) -> None:
         raise StartError(f"The demo's database cannot be prepared: {error}") from error
 
 
-def _index(directory: Path) -> None:
-    """Let the site's search find its content by meaning; what changes later is the worker's."""
-    stamp = directory / INDEXED
-    if stamp.exists() and stamp.read_text() == content_version():
-        return
-    print("Indexing the content for the sites' search …", flush=True)
-    try:
-        run_manage("shareai_index", "--yes", environment={})
-    except RuntimeError as error:
-        raise StartError(f"The demo's content cannot be indexed: {error}") from error
-    stamp.write_text(content_version())
-
-
-def _serve(directory: Path, sandbox: Service, site: Service, worker: Service) -> None:
+def _serve(sandbox: Service, site: Service, worker: Service) -> None:
     services = (sandbox, site, worker)
     with ExitStack() as stack:
         for service in services:
@@ -109,7 +95,6 @@ def _serve(directory: Path, sandbox: Service, site: Service, worker: Service) ->
         try:
             for service in services:
                 service.wait_until_ready(*services)
-            _index(directory)
             _greet(site, sandbox)
             while True:
                 for service in services:

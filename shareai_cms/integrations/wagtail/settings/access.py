@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from shareai_cms import metering, permissions
-from shareai_cms.actions import all_actions
+from shareai_cms.actions.pricing import used_meters
 from shareai_cms.models import Plan, SiteAccount, Wallet
 from shareai_cms.permissions import MANAGE, Actor
 from shareai_cms.views import payloads
@@ -91,7 +91,7 @@ def wallet_name(wallet: Wallet) -> str:
 
 
 def left_of(account: SiteAccount) -> list[tuple[str, str]]:
-    """What is left and when it resets, of every meter that some action counts in."""
-    shown = {action.meter for action in all_actions()}
+    """What is left and when it resets, of every meter that something on this site takes."""
+    shown = used_meters()
     found = (each for each in metering.allowance(account) if each.meter in shown)
     return [(payloads.allowance_text(each), payloads.resets_text(each)) for each in found]
