@@ -7,6 +7,7 @@ work comes to its own end.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -15,6 +16,7 @@ from django.db import connections
 
 from shareai_cms.metering.retry import is_inside_transaction, ledger_alias
 
+log = logging.getLogger("shareai_cms.search")
 T = TypeVar("T")
 
 
@@ -44,18 +46,22 @@ class _Aside(Generic[T]):
         self._done = threading.Event()
         self._results: list[T] = []
         self._error: BaseException | None = None
+        self._is_left = False
 
     def run(self) -> None:
         try:
             self._results.append(self._work())
-        except BaseException as error:  # noqa: BLE001  raised again where somebody waits
+        except BaseException as error:  # noqa: BLE001  raised again where somebody waits, else told
             self._error = error
+            if self._is_left:
+                log.warning("question=unresolved error=%s", type(error).__name__)
         finally:
             connections.close_all()
             self._done.set()
 
     def result(self, seconds: float) -> T:
         if not self._done.wait(seconds):
+            self._is_left = True
             raise TooLateError
         if self._error is not None:
             raise self._error

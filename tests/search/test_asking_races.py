@@ -281,17 +281,20 @@ class TestWorkAside:
         with pytest.raises(ZeroDivisionError):
             aside.within(PATIENCE, lambda: 1 // 0)
 
-    def test_goes_on_when_nobody_waits(self) -> None:
+    def test_goes_on_when_nobody_waits(self, caplog: pytest.LogCaptureFixture) -> None:
         may_end, has_ended = threading.Event(), threading.Event()
 
         def work() -> None:
             may_end.wait(PATIENCE)
             has_ended.set()
+            raise ZeroDivisionError
 
         with pytest.raises(aside.TooLateError):
             aside.within(0.01, work)
         may_end.set()
         assert has_ended.wait(PATIENCE)
+        wait_for_the_rest()
+        assert "question=unresolved error=ZeroDivisionError" in caplog.text
 
 
 def wait_for_the_rest() -> None:
