@@ -53,8 +53,9 @@ def moment() -> Moment:
 def is_ticking() -> bool:
     """Whether this very transaction has moved the clock: what it reads of the index may yet be undone."""
     connection = connections[router.db_for_write(SearchClock)]
+    noted = getattr(connection, "_shareai_version", 0) if connection.in_atomic_block else 0
     # After a rollback the number is still there, but the clock shows another one.
-    return connection.in_atomic_block and getattr(connection, "_shareai_version", None) == now()
+    return bool(noted) and noted == now()
 
 
 def _note(version: int) -> None:

@@ -133,6 +133,7 @@ def primary(language: str) -> str:
     return language.replace("_", "-").partition("-")[0].lower()
 
 
+@cache
 def version() -> str:
     """Changes when words or stems may come out differently: an index made with another one is made anew."""
     from importlib.metadata import version as installed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +67,15 @@ class Part:
 
     def __len__(self) -> int:
         return self.facts.passages
+
+    def without_vectors(self) -> Part:
+        return replace(
+            self,
+            facts=replace(self.facts, dimensions=0),
+            vectors=np.zeros((len(self), 0), dtype=np.float32),
+            has_vector=np.zeros(len(self), dtype=np.bool_),
+            codes=None,
+        )
 
     @cached_property
     def vector_rows(self) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shareai_cms.models import Generation
+from shareai_cms.search import clock
 from shareai_cms.search.stores import current
 from tests.search.stores.reference import DIMENSIONS, Index
 
@@ -26,3 +27,9 @@ def generation(db: None) -> Generation:
 @pytest.fixture
 def index(generation: Generation) -> Index:
     return Index(generation)
+
+
+@pytest.fixture
+def committed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Snapshots are kept within a test's transaction, as if each of its changes were committed."""
+    monkeypatch.setattr(clock, "is_ticking", lambda: False)

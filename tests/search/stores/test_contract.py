@@ -12,7 +12,6 @@ import pytest
 from django.db import connection
 
 from shareai_cms.models import Generation, Passage, SearchDocument
-from shareai_cms.search import clock
 from shareai_cms.search.stores.base import Leg, Scope, Store
 from shareai_cms.search.stores.current import store_for
 from shareai_cms.search.words import stems, words
@@ -58,12 +57,6 @@ def store(request: pytest.FixtureRequest, settings: Any, generation: Generation)
 
     asked: list[Store] = []
     return refreshed
-
-
-@pytest.fixture
-def committed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Snapshots are kept within a test's transaction, as if each of its changes were committed."""
-    monkeypatch.setattr(clock, "is_ticking", lambda: False)
 
 
 def array(vector: list[float]) -> Any:

@@ -66,6 +66,8 @@ def load(tables: Tables) -> bool:
             return False
         moment = clock.moment()
         state = tables.state(cursor)
+        if state is not None and state.moment == moment:
+            return True
         if state is None or state.moment.born != moment.born or state.moment.version > moment.version:
             tables.make(cursor)
             pieces = all_pieces(tables.generation.pk, tables.dimensions)

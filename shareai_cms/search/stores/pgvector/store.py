@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,7 @@ from shareai_cms.search.stores.pgvector.scan import PgVectorScan
 from shareai_cms.search.stores.pgvector.state import State, Stored
 from shareai_cms.search.stores.pgvector.tables import Tables
 from shareai_cms.search.stores.rows import decode
-from shareai_cms.search.stores.snapshot.store import SnapshotStore
+from shareai_cms.search.stores.snapshot.store import AGAIN, SnapshotStore
 from shareai_cms.search.words import fold
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class PgVectorStore(Store):
         self._state: State | None = None
         self._lock = threading.Lock()
         self._refreshing = threading.Lock()
+        self._tried_at = -math.inf
 
     def scan(self, terms: Sequence[str], vector: Floats | None, scope: Scope) -> Scan:
         state = self._current()
@@ -95,10 +98,13 @@ class PgVectorStore(Store):
         """What the tables and the changes since hold now; None where the tables are not there yet."""
         moment = clock.moment()
         state = self._state
+        if clock.is_ticking():
+            # More may be written under this version, or all of it be undone: nothing of it is kept.
+            return self._brought_to(moment, state)
         if state is not None and state.changes.moment == moment:
             return state
         with self._lock:
-            state = self._state = self._brought_to(moment, self._state)
+            state = self._state = self._brought_to(clock.moment(), self._state)
         if state is None or state.changes.are_many(state.stored.passages):
             self._refresh_aside()
         return state
@@ -115,8 +121,10 @@ class PgVectorStore(Store):
 
     def _refresh_aside(self) -> None:
         # What an open transaction has written cannot be seen by another connection.
-        if not self._refreshing.locked() and not clock.is_ticking():
-            threading.Thread(target=self._refresh_in_thread, name="shareai-search-pgvector", daemon=True).start()
+        if self._refreshing.locked() or clock.is_ticking() or time.monotonic() - self._tried_at < AGAIN:
+            return
+        self._tried_at = time.monotonic()
+        threading.Thread(target=self._refresh_in_thread, name="shareai-search-pgvector", daemon=True).start()
 
     def _refresh_in_thread(self) -> None:
         try:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from shareai_cms.models import Generation
+from shareai_cms.models import Generation, Passage
 from shareai_cms.search import clock
 from shareai_cms.search.clock import Moment
 from shareai_cms.search.stores.building import in_memory
@@ -23,6 +24,8 @@ log = logging.getLogger("shareai_cms.search")
 #: Seconds for which a process without any snapshot waits for the one that builds it.
 PATIENCE = 30.0
 _PAUSE = 0.05
+#: Fewer passages than these are built while the visitor waits.
+SOON = 5_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,36 +55,46 @@ class BaseParts:
         """The best part for this moment: a newer file than the one held, the one held, or one that is built now."""
         if held is not None and not _fits(held, moment):
             held = None
-        folder = _folder()
+        folder = _folder(is_told=False)
         if folder is not None and (found := self._newest_file(folder, moment, held)):
             return found
+        if held is None and folder is not None:
+            held = self._stand_in(folder, moment)
         return held or self._first(moment)
 
     def build(self) -> Made | None:
         """A new part; None where another process builds it."""
-        folder = None if clock.is_ticking() else _folder()
+        folder = None if clock.is_ticking() else _folder(is_told=True)
         if folder is None:
             return self._in_memory()
-        with sole_builder(folder) as is_alone:
-            if not is_alone:
-                return None
-            try:
-                return self._in_folder(folder)
-            except OSError as error:
-                log.warning("snapshot=unwritten error=%s", type(error).__name__)
-                return self._in_memory()
+        try:
+            with sole_builder(folder) as is_alone:
+                return self._in_folder(folder) if is_alone else None
+        except OSError as error:
+            log.warning("snapshot=unwritten error=%s", type(error).__name__)
+            return self._in_memory()
 
     def _first(self, moment: Moment) -> Made:
         """There is nothing yet: build, or wait for whoever builds."""
         waiting_until = time.monotonic() + PATIENCE
         while (made := self.build()) is None:
-            folder = _folder()
+            folder = _folder(is_told=False)
             if folder is not None and (found := self._newest_file(folder, moment, None)):
                 return found
             if time.monotonic() > waiting_until:
                 return self._in_memory()
             time.sleep(_PAUSE)
         return made
+
+    def _stand_in(self, above: Path, moment: Moment) -> Made | None:
+        """Keywords of another generation's snapshot, where it would take long until there is one of this."""
+        if clock.is_ticking() or Passage.objects.count() < SOON:
+            return None
+        for label in sorted(_labels(above, moment), key=lambda label: -label.version):
+            with suppress(DamagedError):
+                found, part = files.load(above / label.name)
+                return Made(found.moment, part.without_vectors(), is_current=False)
+        return None
 
     def _label(self, moment: Moment) -> Label:
         generation, dimensions = self.vectors
@@ -110,7 +123,7 @@ class BaseParts:
             _label, part = files.load(target)
         except DamagedError as error:
             raise OSError(str(error)) from error
-        tidy(above, target)
+        tidy(above)
         took = round((time.monotonic() - began) * 1_000)
         log.info("snapshot=written passages=%d ms=%d", len(part), took)
         return Made(label.moment, part, folder=target)
@@ -118,17 +131,18 @@ class BaseParts:
     def _newest_file(self, above: Path, moment: Moment, held: Made | None) -> Made | None:
         """The newest usable snapshot of this generation that is newer than the one held."""
         wanted = self._label(moment)
-        least = held.moment.version if held is not None else -1
-        versions = [version for version in _versions(above, wanted) if least < version <= moment.version]
-        for version in sorted(versions, reverse=True):
-            label = self._label(Moment(moment.born, version))
+        least = held.moment.version if held is not None and held.is_current else -1
+        ours = [label for label in _labels(above, moment) if label.generation == wanted.generation]
+        for known in sorted(ours, key=lambda label: -label.version):
+            if known.version <= least:
+                break
             try:
-                found, part = files.load(above / label.name)
+                label, part = files.load(above / known.name)
             except DamagedError as error:
                 log.warning("snapshot=damaged error=%s", error)
-                shutil.rmtree(above / label.name, ignore_errors=True)
+                _remove(above, known)
                 continue
-            if found == label:
+            if label == self._label(known.moment):
                 return Made(label.moment, part, folder=above / label.name)
         return None
 
@@ -139,15 +153,29 @@ def _fits(held: Made, moment: Moment) -> bool:
     return held.moment.born == moment.born and held.moment.version <= moment.version
 
 
-def _versions(above: Path, wanted: Label) -> list[int]:
-    beginning = f"{wanted.generation}-{wanted.born}-"
-    names = [path.name for path in above.iterdir() if path.name.startswith(beginning)]
-    return [int(name.removeprefix(beginning)) for name in names if name.removeprefix(beginning).isdigit()]
+def _labels(above: Path, moment: Moment) -> list[Label]:
+    """What the folder has of this index up to this moment, by the names."""
+    found = []
+    for path in above.iterdir():
+        parts = path.name.split("-")
+        if len(parts) == 3 and all(part.isdigit() for part in parts):
+            generation, born, version = map(int, parts)
+            if born == moment.born and version <= moment.version:
+                found.append(Label(born=born, version=version, generation=generation, model="", dimensions=0))
+    return found
 
 
-def _folder() -> Path | None:
+def _remove(above: Path, label: Label) -> None:
+    """Unless somebody builds, who may be about to replace it."""
+    with sole_builder(above) as is_alone:
+        if is_alone:
+            shutil.rmtree(above / label.name, ignore_errors=True)
+
+
+def _folder(*, is_told: bool) -> Path | None:
     try:
         return shared_folder()
     except OSError as error:
-        log.warning("snapshot=no_folder error=%s", type(error).__name__)
+        if is_told:
+            log.warning("snapshot=no_folder error=%s", type(error).__name__)
         return None

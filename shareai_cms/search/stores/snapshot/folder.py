@@ -8,17 +8,22 @@ import shutil
 import stat
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 
 from django.db import connections, router
 
 from shareai_cms.conf import conf
 from shareai_cms.models import Passage
+from shareai_cms.search.words import version as version_of_words
 
 #: Seconds for which a snapshot is kept after a newer one: somebody may be about to open it.
 GRACE = 600.0
+#: Seconds after which the last snapshot of a generation goes when there are others: it was replaced, most likely.
+FORGOTTEN = 86_400.0
 _UNFINISHED = "unfinished-"
 
 
@@ -27,7 +32,7 @@ class FolderRefusedError(OSError):
 
 
 def shared_folder() -> Path:
-    """One folder for each database and user, made when it is not there; raises ``OSError``."""
+    """One folder for each database, user and way of making words, made when it is missing; raises ``OSError``."""
     above = Path(conf.search_dir or tempfile.gettempdir())
     folder = above / f"shareai-search-{_user()}-{database_key()}"
     # Missing folders above are made only where a setting names them.
@@ -49,7 +54,8 @@ def _user() -> str:
 
 def database_key() -> str:
     given = connections[router.db_for_read(Passage)].settings_dict
-    name = "|".join(str(given.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME"))
+    # Two releases that run side by side while a site is brought up to date do not share one.
+    name = "|".join([version_of_words(), *(str(given.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME"))])
     return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
@@ -79,14 +85,29 @@ def _flush(folder: Path) -> None:
                 os.close(number)
 
 
-def tidy(above: Path, newest: Path) -> None:
-    """Remove what nobody opens any more: old snapshots, and what a killed process left unfinished."""
-    now = time.time()
+def tidy(above: Path) -> None:
+    """Remove what nobody opens any more; only for the process that may build."""
+    for path in above.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(path, ignore_errors=True)
+    generations: dict[str, list[tuple[int, Path]]] = defaultdict(list)
     for path in above.iterdir():
-        if path.is_dir() and path != newest:
-            with suppress(OSError):
-                if now - path.stat().st_mtime > GRACE:
-                    shutil.rmtree(path, ignore_errors=True)
+        generation, _mark, version = path.name.rpartition("-")
+        if generation and version.isdigit():
+            generations[generation].append((int(version), path))
+    for versions in generations.values():
+        in_order = [path for _version, path in sorted(versions)]
+        for path, newer in pairwise(in_order):
+            if _age(newer) > GRACE:
+                shutil.rmtree(path, ignore_errors=True)
+        if _age(in_order[-1]) > FORGOTTEN and len(generations) > 1:
+            shutil.rmtree(in_order[-1], ignore_errors=True)
+
+
+def _age(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 @contextmanager

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from shareai_cms.search.stores.base import Floats
 
 log = logging.getLogger("shareai_cms.search")
+
+#: Seconds after which a process tries again to make a new snapshot aside; another one may be about it.
+AGAIN = 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +61,7 @@ class SnapshotStore(Store):
         self._lock = threading.Lock()
         self._state: State | None = None
         self._refreshing = threading.Lock()
+        self._tried_at = -math.inf
 
     def scan(self, terms: Sequence[str], vector: Floats | None, scope: Scope) -> Scan:
         return PartsScan(self.state().parts, terms, vector, scope)
@@ -79,13 +85,16 @@ class SnapshotStore(Store):
         """The index as it is now; as it was a moment ago while another thread brings it up to date."""
         moment = clock.moment()
         state = self._state
+        if clock.is_ticking():
+            # More may be written under this version, or all of it be undone: nothing of it is kept.
+            return self._brought_to(moment, state)
         if state is not None and state.moment == moment:
             return state
         is_older = state is not None and state.moment.born == moment.born and state.moment.version < moment.version
         if not self._lock.acquire(blocking=state is None or not is_older) and state is not None:
             return state
         try:
-            state = self._state = self._brought_to(moment, self._state)
+            state = self._state = self._brought_to(clock.moment(), self._state)
         finally:
             self._lock.release()
         if state.is_worn:
@@ -93,7 +102,7 @@ class SnapshotStore(Store):
         return state
 
     def _brought_to(self, moment: Moment, state: State | None) -> State:
-        if state is not None and state.moment == moment:
+        if state is not None and state.moment == moment and not clock.is_ticking():
             return state
         base = self._bases.newest(moment, state.base if state else None)
         if state is None or base is not state.base or state.moment.version > moment.version:
@@ -115,8 +124,9 @@ class SnapshotStore(Store):
 
     def _rebuild_aside(self) -> None:
         # What an open transaction has written cannot be seen by another connection.
-        if self._refreshing.locked() or clock.is_ticking():
+        if self._refreshing.locked() or clock.is_ticking() or time.monotonic() - self._tried_at < AGAIN:
             return
+        self._tried_at = time.monotonic()
         threading.Thread(target=self._rebuild_in_thread, name="shareai-search-snapshot", daemon=True).start()
 
     def _rebuild_in_thread(self) -> None:
