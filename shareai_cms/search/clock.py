@@ -50,12 +50,15 @@ def moment() -> Moment:
     return Moment(*found) if found else Moment(0, 0)
 
 
-def is_ticking() -> bool:
-    """Whether this very transaction has moved the clock: what it reads of the index may yet be undone."""
+def is_ticking(shown: Moment | None = None) -> bool:
+    """Whether this very transaction has moved the clock: what it reads of the index may yet be undone.
+
+    ``shown`` saves a look at the clock.
+    """
     connection = connections[router.db_for_write(SearchClock)]
     noted = getattr(connection, "_shareai_version", 0) if connection.in_atomic_block else 0
     # After a rollback the number is still there, but the clock shows another one.
-    return bool(noted) and noted == now()
+    return bool(noted) and noted == (shown or moment()).version
 
 
 def _note(version: int) -> None:

@@ -32,4 +32,4 @@ def index(generation: Generation) -> Index:
 @pytest.fixture
 def committed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Snapshots are kept within a test's transaction, as if each of its changes were committed."""
-    monkeypatch.setattr(clock, "is_ticking", lambda: False)
+    monkeypatch.setattr(clock, "is_ticking", lambda shown=None: False)

@@ -40,6 +40,7 @@ class PgVectorStore(Store):
         #: Answers until the tables are there.
         self._meanwhile = SnapshotStore(generation)
         self._state: State | None = None
+        self._passing: State | None = None
         self._lock = threading.Lock()
         self._refreshing = threading.Lock()
         self._tried_at = -math.inf
@@ -84,7 +85,7 @@ class PgVectorStore(Store):
             if loading.load(self._tables):
                 loading.index(self._tables)
                 loading.drop_others()
-                self._state = None
+                self._state = self._passing = None
 
     def _known(self, keys: Sequence[str]) -> dict[str, tuple[str, int]]:
         asked = [key for key in keys if "\x00" not in key]
@@ -98,9 +99,8 @@ class PgVectorStore(Store):
         """What the tables and the changes since hold now; None where the tables are not there yet."""
         moment = clock.moment()
         state = self._state
-        if clock.is_ticking():
-            # More may be written under this version, or all of it be undone: nothing of it is kept.
-            return self._brought_to(moment, state)
+        if clock.is_ticking(moment):
+            return self._within_a_transaction(moment, state)
         if state is not None and state.changes.moment == moment:
             return state
         with self._lock:
@@ -108,6 +108,13 @@ class PgVectorStore(Store):
         if state is None or state.changes.are_many(state.stored.passages):
             self._refresh_aside()
         return state
+
+    def _within_a_transaction(self, moment: Moment, state: State | None) -> State | None:
+        """Nobody else sees what it has written, and all of it may be undone."""
+        passing = self._passing
+        if passing is None or passing.changes.moment != moment:
+            passing = self._passing = self._brought_to(moment, state)
+        return passing
 
     def _brought_to(self, moment: Moment, state: State | None) -> State | None:
         with database().cursor() as cursor:

@@ -60,6 +60,7 @@ class SnapshotStore(Store):
         self._bases = BaseParts(generation)
         self._lock = threading.Lock()
         self._state: State | None = None
+        self._passing: State | None = None
         self._refreshing = threading.Lock()
         self._tried_at = -math.inf
 
@@ -85,9 +86,8 @@ class SnapshotStore(Store):
         """The index as it is now; as it was a moment ago while another thread brings it up to date."""
         moment = clock.moment()
         state = self._state
-        if clock.is_ticking():
-            # More may be written under this version, or all of it be undone: nothing of it is kept.
-            return self._brought_to(moment, state)
+        if clock.is_ticking(moment):
+            return self._within_a_transaction(moment, state)
         if state is not None and state.moment == moment:
             return state
         is_older = state is not None and state.moment.born == moment.born and state.moment.version < moment.version
@@ -101,8 +101,15 @@ class SnapshotStore(Store):
             self._rebuild_aside()
         return state
 
+    def _within_a_transaction(self, moment: Moment, state: State | None) -> State:
+        """Nobody else sees what it has written, and all of it may be undone."""
+        passing = self._passing
+        if passing is None or passing.moment != moment:
+            passing = self._passing = self._brought_to(moment, state)
+        return passing
+
     def _brought_to(self, moment: Moment, state: State | None) -> State:
-        if state is not None and state.moment == moment and not clock.is_ticking():
+        if state is not None and state.moment == moment:
             return state
         base = self._bases.newest(moment, state.base if state else None)
         if state is None or base is not state.base or state.moment.version > moment.version:
