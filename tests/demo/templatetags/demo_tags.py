@@ -61,7 +61,7 @@ def languages(page: Any) -> QuerySet[Page]:
 def search_in_languages(wanted: Wanted) -> list[tuple[str, str]]:
     """Where the same words are searched for in each language of the site."""
     found = []
-    for code, _name in reversed(settings.LANGUAGES):
+    for code, _name in settings.LANGUAGES:
         with translation.override(code):
             found.append((code, f"{reverse('shareai_search:search')}?{wanted.query(type='', p='')}"))
     return found

@@ -105,7 +105,7 @@ class TestWhoSeesWhat:
     def test_words_alone_where_it_is_unclear_who_pays(self, indexed: SimpleNamespace) -> None:
         page = shown(person("both", ai=("use",)), "lighthouse")
         assert titles(page) == [indexed.lamps.title]
-        assert "Choose the site that you are working for" in page.get_text()
+        assert "until you choose, on the dashboard" in page.get_text()
 
     def test_nobody_without_a_page(self, indexed: SimpleNamespace) -> None:
         assert signed_in(person("clerk", edits=False)).get(PATH).status_code == 302

@@ -134,8 +134,10 @@ def payer_of(request: HttpRequest, *, is_logged: bool = True) -> Payer:
         site = accounts.chosen_site(request)
     except NotPermitted:
         return _unpaid(_("You may not use AI, so pages are found by their words alone."))
-    except AccountUnclear as error:
-        return _unpaid(f"{error.sentence} {error.remedy}")
+    except AccountUnclear:
+        return _unpaid(
+            _("Pages are found by their words alone until you choose, on the dashboard, the site you work for.")
+        )
     actor, account = accounts.actor_of(request), account_of(site)
     if not permissions.can(actor, permissions.USE, account):
         return _unpaid(_("You may not use AI, so pages are found by their words alone."))
