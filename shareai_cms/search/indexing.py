@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
@@ -19,6 +21,7 @@ from shareai_cms.errors.places import place_of
 from shareai_cms.metering.retry import ledger_alias, patiently, rows
 from shareai_cms.models import IndexJob, SearchDocument
 from shareai_cms.search import clock, jobs, writing
+from shareai_cms.search.sources.base import Source
 from shareai_cms.search.sources.registry import source_for
 
 log = logging.getLogger("shareai_cms.search")
@@ -131,13 +134,7 @@ def index(job: IndexJob) -> bool:
 
 
 def _index(job: IndexJob) -> bool:
-    try:
-        source = source_for(apps.get_model(job.object_type))
-    except (LookupError, ValueError):
-        source = None
-    obj = None
-    if source is not None:
-        obj = source.queryset(apps.get_model(job.object_type)).filter(pk=job.object_ref).first()
+    source, obj = _found(job)
     if source is None or obj is None:
         return writing.remove(job)
     try:
@@ -145,3 +142,18 @@ def _index(job: IndexJob) -> bool:
     except AccountUnclear:
         return writing.remove(job)
     return writing.write(job, source, account, source.read(obj))
+
+
+def _found(job: IndexJob) -> tuple[Source | None, Any]:
+    """The job's object as everybody may find it, and its source; None for either."""
+    try:
+        model = apps.get_model(job.object_type)
+    except (LookupError, ValueError):
+        return None, None
+    source = source_for(model)
+    if source is None:
+        return None, None
+    try:
+        return source, source.queryset(model).filter(pk=job.object_ref).first()
+    except (ValueError, TypeError, OverflowError, ValidationError):
+        return source, None  # no key of this model

@@ -43,6 +43,8 @@ FEATURE = "indexing"
 CALL_SECONDS = 60.0
 #: Passages read from the tables at once.
 READ = 500
+#: Texts refused by themselves, one after another, until the marketplace is taken for broken.
+REFUSED_ALONE = 3
 #: What only one account has; the texts of the others are sent.
 _OF_ACCOUNT = (AccountSuspended, AddressChanged, InsufficientCredits, KeyRejected, NotConfigured, NotPermitted)
 #: What may be due to a single text; the others of its batch are sent without it.
@@ -101,6 +103,7 @@ class Filler:
         #: No passage is without its vector.
         self.is_complete = False
         self._refused: set[int] = set()
+        self._refused_alone = 0
 
     def runs(self, job: IndexJob, goes_on: Callable[[], bool], tell: Callable[[int], None]) -> bool:
         """Go through everything that is missing once; False where the job was given back or lost before the end."""
@@ -132,6 +135,9 @@ class Filler:
                         self.embed(half)
                 return
             self._note(error, 1)
+            self._refused_alone += 1
+            # It is not the text, then.
+            self.is_stopped = self._refused_alone >= REFUSED_ALONE
         except _OF_ACCOUNT as error:
             self._refused.add(batch.account)
             self._note(error, len(batch.texts))
@@ -143,6 +149,7 @@ class Filler:
         account = rows(SiteAccount).select_related("wallet").get(pk=batch.account)
         keep(self.generation, batch.digests, vectors_of(self.generation, account, batch.texts))
         self.done += len(batch.texts)
+        self._refused_alone = 0
 
     def _note(self, error: ShareAIError, texts: int) -> None:
         self.error = self.error or error.code

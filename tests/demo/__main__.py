@@ -10,7 +10,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
-from tests.demo.preparation import prepare
+from tests.demo.preparation import INDEXED, prepare
+from tests.demo.process import run_manage
 from tests.demo.service import (
     SERVERS,
     Service,
@@ -20,7 +21,7 @@ from tests.demo.service import (
     site_command,
     worker_command,
 )
-from tests.demo.version import REPOSITORY
+from tests.demo.version import REPOSITORY, content_version
 
 LOGINS = (
     ("admin", "everything"),
@@ -73,7 +74,7 @@ def _run() -> None:
         log=directory / "site.log", environment=environment,
     )  # fmt: skip
     worker = Service("worker", worker_command(), sign="Working", log=directory / "worker.log", environment=environment)
-    _serve(sandbox, site, worker)
+    _serve(directory, sandbox, site, worker)
 
 
 def _prepare(directory: Path, port: int) -> None:
@@ -87,7 +88,20 @@ def _prepare(directory: Path, port: int) -> None:
         raise StartError(f"The demo's database cannot be prepared: {error}") from error
 
 
-def _serve(sandbox: Service, site: Service, worker: Service) -> None:
+def _index(directory: Path) -> None:
+    """Let the site's search find its content by meaning; what changes later is the worker's."""
+    stamp = directory / INDEXED
+    if stamp.exists() and stamp.read_text() == content_version():
+        return
+    print("Indexing the content for the sites' search …", flush=True)
+    try:
+        run_manage("shareai_index", "--yes", environment={})
+    except RuntimeError as error:
+        raise StartError(f"The demo's content cannot be indexed: {error}") from error
+    stamp.write_text(content_version())
+
+
+def _serve(directory: Path, sandbox: Service, site: Service, worker: Service) -> None:
     services = (sandbox, site, worker)
     with ExitStack() as stack:
         for service in services:
@@ -95,6 +109,7 @@ def _serve(sandbox: Service, site: Service, worker: Service) -> None:
         try:
             for service in services:
                 service.wait_until_ready(*services)
+            _index(directory)
             _greet(site, sandbox)
             while True:
                 for service in services:

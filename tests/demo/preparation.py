@@ -10,6 +10,8 @@ from tests.demo.version import content_version
 
 #: Names the version and the port that the directory was last made ready for.
 STAMP = "prepared-for"
+#: Names the version of the content that was indexed.
+INDEXED = "indexed-for"
 
 
 def prepare(directory: Path, port: int) -> None:
@@ -23,6 +25,7 @@ def prepare(directory: Path, port: int) -> None:
     if is_outdated and on_sqlite:
         _start_over(directory)
     directory.mkdir(parents=True, exist_ok=True)
+    (directory / INDEXED).unlink(missing_ok=True)
     _run_commands(clear=is_outdated)
     stamp.write_text(wanted)
 

@@ -86,6 +86,8 @@ class DemoProcess:
             self.sandbox.start()
         if self.database:
             self.manage("migrate", "--verbosity", "0")
+            self.manage("load_demo")
+            self.manage("shareai_index", "--yes")
         else:
             shutil.copytree(prepared_template(), self.directory, dirs_exist_ok=True)
         self.manage("load_demo")
@@ -159,5 +161,7 @@ def _make_template() -> Path:
     environment = {"DEMO_DIR": str(draft), "DEMO_DATABASE": "", "DJANGO_SETTINGS_MODULE": "tests.demo.settings"}
     run_manage("migrate", "--verbosity", "0", environment=environment)
     run_manage("load_demo", environment=environment)
+    with SandboxProcess() as sandbox:
+        run_manage("shareai_index", "--yes", environment={**environment, "SANDBOX_URL": sandbox.url})
     (draft / STAMP).write_text(f"{content_version()} 8000")
     return draft

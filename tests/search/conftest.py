@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from shareai_cms import metering
 from shareai_cms.models import Generation, SiteAccount
+from shareai_cms.search.sources.registry import register, unregister
 from tests.actions.fixtures import sandbox_process
+from tests.search.people import LABEL, People
 from tests.services import SandboxProcess
 
 __all__ = ["sandbox_process"]
@@ -39,3 +42,11 @@ def generation(db: None, sandbox: SandboxProcess) -> Generation:
     return Generation.objects.create(
         model_asked="sandbox-embedding", model="sandbox-embedding", dimensions=384, state="active"
     )
+
+
+@pytest.fixture
+def people() -> Iterator[None]:
+    """People are indexed by a declaration."""
+    register(People)
+    yield
+    unregister(LABEL)

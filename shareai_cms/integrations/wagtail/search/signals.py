@@ -1,6 +1,7 @@
 """When pages change: what must not be found any more leaves the index at once, the rest waits for a worker.
 
-Everything happens after the commit of whatever changed the page, and never fails it.
+Everything happens after the commit of whatever changed the page, and never fails it. Rows that are loaded from a
+fixture are left to ``shareai_index``.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from wagtail.models import PageViewRestriction, Site, get_page_models
 from wagtail.query import PageQuerySet
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from shareai_cms.integrations.wagtail import accounts, compat
-from shareai_cms.integrations.wagtail.search.pages import PageSource, findable, root_paths
+from shareai_cms.integrations.wagtail import compat
+from shareai_cms.integrations.wagtail.search.pages import PageSource, findable
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import SearchDocument
 from shareai_cms.search import indexing
@@ -59,6 +60,25 @@ def refresh_below(path: str) -> None:
         indexing.enqueue([(label, ref) for pk, label, ref in named if label and pk in shown])
 
 
+def refresh_sites() -> None:
+    """Let the pages be read again that belong to another site now, and take out those that belong to none."""
+    documents = rows(SearchDocument).filter(source=PageSource.slug)
+    known = {
+        (label, reference): site
+        for label, reference, site in documents.values_list("object_type", "object_ref", "account__reference")
+    }
+    roots = Site.get_site_root_paths()
+    moved = []
+    pages = findable(PageQuerySet(compat.base_page_model())).order_by("pk")
+    for pk, content_type, url_path in pages.values_list("pk", "content_type", "url_path").iterator():
+        named = (_label(content_type), reference_of(pk))
+        sites = {str(root.site_id) for root in roots if url_path.startswith(root.root_path)}
+        if known.pop(named, None) not in sites and named[0]:
+            moved.append(named)
+    indexing.enqueue(moved)
+    indexing.forget(known)
+
+
 def _published(instance: Any, **_kwargs: Any) -> None:
     indexing.enqueue_later([_named(instance)], using=_alias(instance))
 
@@ -83,28 +103,20 @@ def _moved(instance: Any, **_kwargs: Any) -> None:
     indexing.later(lambda: _refresh_page(page), using=_alias(instance))
 
 
-def _restricted(instance: Any, using: str, **_kwargs: Any) -> None:
+def _restricted(instance: Any, using: str, raw: bool = False, **_kwargs: Any) -> None:
     page = instance.page_id
-    indexing.later(lambda: _refresh_page(page), using=using)
+    if not raw:
+        indexing.later(lambda: _refresh_page(page), using=using)
 
 
-def _site_changed(instance: Any, using: str, **_kwargs: Any) -> None:
-    site = str(instance.pk)
-    indexing.later(lambda: _refresh_site(site), using=using)
+def _site_changed(using: str, raw: bool = False, **_kwargs: Any) -> None:
+    if not raw:
+        indexing.later(refresh_sites, using=using)
 
 
 def _refresh_page(pk: Any) -> None:
     path = PageQuerySet(compat.base_page_model()).filter(pk=pk).values_list("path", flat=True).first()
     if path is not None:  # else the page was deleted, and its restriction with it
-        refresh_below(path)
-
-
-def _refresh_site(reference: str) -> None:
-    """The pages that were the site's, and those of every site: one may have taken over another's."""
-    theirs = rows(SearchDocument).filter(account__platform=accounts.PLATFORM, account__reference=reference)
-    theirs = theirs.filter(source=PageSource.slug)
-    indexing.enqueue(theirs.values_list("object_type", "object_ref"))
-    for path in root_paths():
         refresh_below(path)
 
 

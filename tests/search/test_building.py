@@ -1,0 +1,153 @@
+"""Generations: built beside the one in use, put to use in a moment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from shareai_cms.models import Embedding, Generation, IndexJob, Passage
+from shareai_cms.search import building, indexing, jobs
+from shareai_cms.search.probes import PROBES
+from shareai_cms.search.stores import current
+from tests.demo.models import Person
+from tests.search.people import has_vectors, named, person, sent, several, work
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.usefixtures("people", "sandbox")]
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Any, settings: Any, sandbox: Any) -> None:
+    settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH_DIR": str(tmp_path)}
+
+
+def indexed(number: int = 5) -> list[Person]:
+    people = several(number)
+    indexing.enqueue(named(each) for each in people)
+    work()
+    return people
+
+
+def built() -> Generation:
+    """A generation put to use as a worker does it."""
+    generation = building.begin()
+    jobs.request_vectors(generation.pk)
+    work()
+    generation.refresh_from_db()
+    return generation
+
+
+class TestABuild:
+    def test_ends_in_use_with_all_vectors_and_a_floor(self) -> None:
+        indexed()
+        generation = built()
+        assert generation.state == Generation.State.ACTIVE
+        assert (generation.model, generation.dimensions) == ("sandbox-embedding", 384)
+        assert has_vectors(generation)
+        assert generation.floor is not None
+        assert 0 < generation.floor < 1
+
+    def test_replaces_the_one_in_use_which_goes_after_an_hour(self) -> None:
+        indexed()
+        first = built()
+        second = built()
+        first.refresh_from_db()
+        assert (first.state, second.state) == (Generation.State.RETIRED, Generation.State.ACTIVE)
+        assert building.purge() == 0
+        Generation.objects.filter(pk=first.pk).update(retired_at=timezone.now() - timedelta(hours=2))
+        assert building.purge() == 5 + len(PROBES)
+        assert list(Generation.objects.all()) == [second]
+
+    def test_of_another_model_leaves_the_old_one_in_use_until_it_is_done(self, settings: Any) -> None:
+        indexed()
+        first = built()
+        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "EMBEDDING_DIMENSIONS": 64}
+        assert building.has_model_changed()
+        second = building.begin()
+        assert building.active() == first
+        jobs.request_vectors(second.pk)
+        work()
+        second.refresh_from_db()
+        assert building.active() == second
+        assert second.dimensions == 64
+        assert not building.has_model_changed()
+
+    def test_that_was_begun_for_a_model_no_longer_wanted_is_dropped(self, settings: Any) -> None:
+        indexed()
+        first = building.begin()
+        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "EMBEDDING_MODEL": "premium"}
+        assert building.target() is None
+        second = building.begin()
+        assert not Generation.objects.filter(pk=first.pk).exists()
+        assert second.model_asked == "premium"
+        assert building.target() == second
+
+    def test_waits_for_passages_that_come_meanwhile(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        indexed()
+        generation = building.begin()
+        assert not building.put_to_use(generation)
+        assert IndexJob.objects.get(object_type=jobs.VECTORS).object_ref == str(generation.pk)
+        assert building.active() is None
+
+    def test_shows_searches_again_what_came_while_the_store_was_made(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        indexed()
+        store_for = current.store_for
+        late: list[int] = []
+
+        def meanwhile(generation: Generation) -> Any:
+            indexing.enqueue([named(person("Late"))])
+            assert indexing.work(lambda: not late.append(1) and len(late) < 4)
+            return store_for(generation)
+
+        generation = building.begin()
+        jobs.request_vectors(generation.pk)
+        monkeypatch.setattr(building, "store_for", meanwhile)
+        [job] = jobs.claim(1, of_vectors=True)
+        from shareai_cms.search import vectors
+
+        vectors.fill(job, lambda: True)
+        assert building.complete(generation)
+        newest = Passage.objects.get(document__title="Late").version
+        assert newest == max(Passage.objects.values_list("version", flat=True))
+        work()
+        assert has_vectors(generation)
+
+    def test_is_begun_once_by_two(self) -> None:
+        first = building.begin()
+        assert building.target() == first
+
+    def test_of_nothing_is_not_put_to_use_by_a_worker_with_nobody_to_pay(self) -> None:
+        generation = built()
+        assert generation.floor is None
+
+
+class TestTheFloor:
+    def test_is_above_nearly_all_sentences_about_nothing(self) -> None:
+        import numpy as np
+
+        indexed()
+        generation = built()
+        assert generation.floor is not None
+        digests = list(building.probe_digests())
+        rows = Embedding.objects.filter(generation=generation)
+
+        def matrix(found: Any) -> Any:
+            return np.stack([np.frombuffer(row.vector, dtype="<f4") for row in found])
+
+        best = (matrix(rows.filter(digest__in=digests)) @ matrix(rows.exclude(digest__in=digests)).T).max(axis=1)
+        assert len(best) == 64
+        assert 2 <= (best > generation.floor).sum() <= 4
+
+    def test_costs_its_probes_once(self) -> None:
+        indexed()
+        generation = built()
+        before = sent()
+        account = building.payer()
+        assert account is not None
+        building.measure(generation, account)
+        assert sent() == before == 5 + 64
+
+    def test_is_asked_of_sentences_in_several_languages(self) -> None:
+        assert len(set(PROBES)) == len(PROBES) == 64
