@@ -1,6 +1,6 @@
 """System checks of the settings, each with a hint that says what to write instead.
 
-No check reads the database or the network, so ``manage.py check`` is safe anywhere. Identifiers of
+No check reads the network, and none but W014 the database, so ``manage.py check`` is safe anywhere. Identifiers of
 checks that are taken out stay reserved.
 """
 

@@ -7,17 +7,36 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as CheckWarning
 
 from shareai_cms.checks.reading import given, is_sound
 from shareai_cms.conf import DEFAULTS, conf
+from shareai_cms.metering import missing_migrations
+from shareai_cms.metering.retry import ledger_alias
 
 STORES = ("snapshot", "pgvector")
 #: Texts that OpenAI and most others take in one call, https://platform.openai.com/docs/api-reference/embeddings.
 LARGEST_BATCH = 2048
 #: Of a passage, with room to spare: a batch that holds not even one text would have to be sent all the same.
 FEWEST_CHARACTERS = 1000
+
+
+@register(Tags.database)
+def check_the_model(databases: Iterable[str] | None = None, **_: Any) -> Iterable[CheckMessage]:
+    """Django runs this one only where it may ask the database: ``migrate`` and ``check --database``."""
+    from shareai_cms.search import building
+
+    names = ("SEARCH", "EMBEDDING_MODEL", "EMBEDDING_DIMENSIONS")
+    if ledger_alias() not in (databases or ()) or not all(map(is_sound, names)) or missing_migrations():
+        return
+    if conf.search and building.has_model_changed():
+        yield CheckWarning(
+            "Another embedding model is set than the search index was built with, so searches use keywords alone.",
+            hint="Run manage.py shareai_index, which builds it beside what is in use, or set EMBEDDING_MODEL and "
+            "EMBEDDING_DIMENSIONS back.",
+            id="shareai_cms.W014",
+        )
 
 
 @register

@@ -45,6 +45,7 @@ class Generation(models.Model):
     #: Cosine from which a passage counts as found: the 95th percentile of the best cosines of off-topic sentences.
     floor = models.FloatField(_("least cosine"), null=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    #: From when on vectors that are added are changes to its store; it is made just before the generation is used.
     activated_at = models.DateTimeField(_("in use since"), null=True)
     retired_at = models.DateTimeField(_("replaced"), null=True)
 

@@ -130,26 +130,31 @@ def put_to_use(generation: Generation) -> bool:
 
     The store is ready before: there is no moment without search.
     """
-    version = clock.now()
+    transact(lambda: _announce(generation))
     if vectors.without_vector(generation).exists():
         jobs.request_vectors(generation.pk)
         return False
     refresh(generation)
     store_for(generation).refresh()
-
-    def body() -> None:
-        now, moment = clock.tick(), timezone.now()
-        # What the store may have read without its vector.
-        rows(Passage).filter(version__gt=version).update(version=now)
-        if not rows(Generation).filter(pk=generation.pk, state=BUILDING).exists():
-            return  # another process was faster
-        rows(Generation).filter(state=ACTIVE).update(state=RETIRED, retired_at=moment)
-        rows(Generation).filter(pk=generation.pk).update(state=ACTIVE, activated_at=moment)
-        jobs.request_vectors(generation.pk)
-
-    transact(body)
+    transact(lambda: _flip(generation))
     refresh(generation)
     return True
+
+
+def _announce(generation: Generation) -> None:
+    """Its store is about to be made: vectors that come from now on count as changes of it."""
+    clock.tick()
+    rows(Generation).filter(pk=generation.pk, activated_at=None).update(activated_at=timezone.now())
+
+
+def _flip(generation: Generation) -> None:
+    clock.tick()
+    if not rows(Generation).filter(pk=generation.pk, state=BUILDING).exists():
+        return  # another process was faster
+    moment = timezone.now()
+    rows(Generation).filter(state=ACTIVE).update(state=RETIRED, retired_at=moment)
+    rows(Generation).filter(pk=generation.pk).update(state=ACTIVE, activated_at=moment)
+    jobs.request_vectors(generation.pk)
 
 
 def purge() -> int:

@@ -10,6 +10,7 @@ from shareai_cms.errors import NotConfigured, error_classes
 from shareai_cms.metering.retry import refresh, rows
 from shareai_cms.models import Generation, IndexJob
 from shareai_cms.search import building, indexing, jobs, vectors
+from shareai_cms.search.stores.current import store_for
 from shareai_cms.search.survey import Named
 
 #: Told how much of how much is done.
@@ -77,7 +78,10 @@ def complete(generation: Generation) -> bool:
         if account is None:
             raise NotConfigured("nothing is indexed")
         building.measure(generation, account)
-    return generation.state != Generation.State.BUILDING or building.put_to_use(generation)
+    if generation.state == Generation.State.BUILDING:
+        return building.put_to_use(generation)
+    store_for(generation).refresh()
+    return True
 
 
 def _always() -> bool:

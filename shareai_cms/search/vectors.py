@@ -192,7 +192,7 @@ def _fix(generation: Generation, model: str, dimensions: int) -> None:
 
 
 def keep(generation: Generation, digests: Sequence[str], matrix: NDArray[np.float32]) -> None:
-    """Write vectors down; where the generation answers searches, its passages count as changed."""
+    """Write vectors down; where the generation has a store already, its passages count as changed."""
     packed = matrix.astype("<f4")
     new = [
         Embedding(generation_id=generation.pk, digest=digest, vector=packed[at].tobytes())
@@ -202,11 +202,11 @@ def keep(generation: Generation, digests: Sequence[str], matrix: NDArray[np.floa
     def body() -> None:
         # Before the state is read: a generation is put to use under the same lock.
         version = clock.tick()
-        state = rows(Generation).filter(pk=generation.pk).values_list("state", flat=True).first()
-        if state is None:
+        current = rows(Generation).filter(pk=generation.pk).first()
+        if current is None:
             return
         rows(Embedding).bulk_create(new, ignore_conflicts=True)
-        if state == Generation.State.ACTIVE:
+        if current.activated_at is not None:
             rows(Passage).filter(digest__in=digests).update(version=version)
 
     transact(body)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from django.utils import timezone
 
 from shareai_cms.models import Embedding, Generation, IndexJob, Passage
-from shareai_cms.search import building, indexing, jobs
+from shareai_cms.search import building, indexing, jobs, vectors
 from shareai_cms.search.probes import PROBES
-from shareai_cms.search.stores import current
+from shareai_cms.search.stores.base import Scope
 from tests.demo.models import Person
 from tests.search.people import has_vectors, named, person, sent, several, work
 
@@ -91,28 +92,33 @@ class TestABuild:
         assert IndexJob.objects.get(object_type=jobs.VECTORS).object_ref == str(generation.pk)
         assert building.active() is None
 
-    def test_shows_searches_again_what_came_while_the_store_was_made(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_shows_what_came_while_its_store_was_made(self, monkeypatch: pytest.MonkeyPatch) -> None:
         indexed()
-        store_for = current.store_for
-        late: list[int] = []
+        store_for = building.store_for
 
         def meanwhile(generation: Generation) -> Any:
-            indexing.enqueue([named(person("Late"))])
-            assert indexing.work(lambda: not late.append(1) and len(late) < 4)
-            return store_for(generation)
+            store = store_for(generation)
+            store.refresh()
+            indexing.enqueue([named(person("Late", "A lamp for the fog."))])
+            fill()
+            return store
+
+        def fill() -> None:
+            for job in jobs.claim(9):
+                assert indexing.index(job)
+            [job] = jobs.claim(1, of_vectors=True)
+            assert vectors.fill(job, lambda: True)
 
         generation = building.begin()
         jobs.request_vectors(generation.pk)
+        fill()
         monkeypatch.setattr(building, "store_for", meanwhile)
-        [job] = jobs.claim(1, of_vectors=True)
-        from shareai_cms.search import vectors
-
-        vectors.fill(job, lambda: True)
         assert building.complete(generation)
-        newest = Passage.objects.get(document__title="Late").version
-        assert newest == max(Passage.objects.values_list("version", flat=True))
-        work()
-        assert has_vectors(generation)
+        late = Passage.objects.get(document__title="Late")
+        vector = np.frombuffer(Embedding.objects.get(digest=late.digest).vector, dtype="<f4")
+        scan = store_for(generation).scan(["lamp"], vector, Scope())
+        assert list(scan.keywords(5).passages) == [late.pk]
+        assert scan.meaning(1).passages[0] == late.pk
 
     def test_is_begun_once_by_two(self) -> None:
         first = building.begin()
@@ -125,8 +131,6 @@ class TestABuild:
 
 class TestTheFloor:
     def test_is_above_nearly_all_sentences_about_nothing(self) -> None:
-        import numpy as np
-
         indexed()
         generation = built()
         assert generation.floor is not None
