@@ -25,7 +25,7 @@ MOST = 500
 #: As long as the columns.
 LONGEST_TITLE = 255
 #: Counted up when the same text is split in another way, so that everything is indexed again.
-RULES = 1
+RULES = 2
 
 #: Where a sentence ends: behind its mark and closing quotes, before a space; without one where none are written.
 _SENTENCE = re.compile("(?<=[.!?\u2026\u061f\u06d4\u0964])[\"'\u201d\u2019\u00bb)\\]]*\\s+|(?<=[\u3002\uff01\uff1f])")
@@ -46,6 +46,8 @@ class _Section:
     heading: str = ""
     level: int = 0
     paragraphs: list[str] = field(default_factory=list)
+    #: Nothing but a heading, as above pictures: what it says belongs to what stands before it.
+    is_bare: bool = False
 
     @property
     def size(self) -> int:
@@ -112,22 +114,22 @@ def _sections(blocks: Iterable[Block]) -> Iterator[_Section]:
             section.heading = _line(f"{section.heading} – {heading}")
             continue
         elif section.heading:
-            yield _Section(level=section.level, paragraphs=[section.heading])
+            yield _Section(level=section.level, paragraphs=[section.heading], is_bare=True)
         section = _Section(heading=heading, level=block.level)
     if section.paragraphs:
         yield section
     elif section.heading:
-        yield _Section(level=section.level, paragraphs=[section.heading])
+        yield _Section(level=section.level, paragraphs=[section.heading], is_bare=True)
 
 
 def _merged(sections: Iterable[_Section]) -> Iterator[_Section]:
-    """Short sections below a heading go with it, as long as all of it fits into one passage."""
+    """Short sections below a heading go with it, and bare headings, as long as all of it fits into one passage."""
     above: _Section | None = None
     for section in sections:
         added = len(section.heading) + 1 + section.size
         is_small = above is not None and added < SHORTEST and section.level > above.level > 0
-        if above is not None and is_small and above.size + added <= LONGEST:
-            above.paragraphs += [section.heading, *section.paragraphs]
+        if above is not None and (is_small or section.is_bare) and above.size + added <= LONGEST:
+            above.paragraphs += [*([section.heading] if section.heading else []), *section.paragraphs]
             continue
         if above is not None:
             yield above

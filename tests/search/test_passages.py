@@ -71,11 +71,14 @@ class TestPassages:
             Block(text="The end", level=2),
         ]
         assert told(*blocks) == [
-            ("", "Coming here"),
-            ("", "On foot."),
-            ("Money – By card", "Only on Saturdays."),
-            ("", "The end"),
+            ("", "Coming here\nOn foot."),
+            ("Money – By card", "Only on Saturdays.\nThe end"),
         ]
+
+    def test_of_nothing_but_a_heading_are_there_only_where_nothing_else_is(self) -> None:
+        assert told(Block(text="The end", level=2)) == [("", "The end")]
+        long = "It rains. " * 90
+        assert told(Block(text=long), Block(text="The end of all", level=2))[-1] == ("", "The end of all")
 
     def test_of_a_long_paragraph_end_where_its_sentences_do(self) -> None:
         found = told(Block(text=SENTENCE * 60))
