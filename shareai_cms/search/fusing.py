@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 #: Passages of each leg that are read first, and by how much more each time that was not enough.
 FIRST_DEPTH = 256
 DEEPER = 4
+#: How far above the floor a best cosine is sure, in parts of the floor's height above the median.
+SURE = 0.25
 #: Two cosines nearer than this are the same.
 EPSILON = 1e-6
 
@@ -118,6 +120,7 @@ class Ranking:
         floor: float | None,
         strong: Scan | None = None,
     ) -> None:
+        """``strong`` scans the terms whose hit alone means something, where those are fewer."""
         self._scan, self._strong, self._within = scan, strong, within
         self._weights = weights if has_vector else BY_KEYWORDS
         self.has_vector = has_vector
@@ -173,6 +176,7 @@ class Ranking:
         )
 
     def _is_kept(self, passages: Ids, keywords: Floats, cosines: Floats) -> Any:
+        """Absolute measures, whatever the order: a word that means something, or a cosine that off-topic ones miss."""
         if self._strong is not None:
             keywords = self._strong.scores_of(passages)[0]
         return (keywords > 0) | (cosines >= self._floor)
@@ -188,13 +192,14 @@ class Ranking:
         return _Scale(weights=weights, low=low, best_cosine=best, best_keywords=best_keywords or 1.0)
 
     def _trusted(self, best_cosine: float) -> Weights:
-        """The weights, with the less for meaning the further its best cosine lies below the one that counts as found.
+        """The weights, with the less for meaning the further its best cosine lies below one that is surely found.
 
         A misspelt or senseless question has a vector too, whose cosines must not order what keywords have found.
         """
-        if not np.isfinite(self._floor) or best_cosine >= self._floor or self._floor <= self._median:
+        sure = self._floor + SURE * (self._floor - self._median)
+        if not np.isfinite(sure) or best_cosine >= sure or sure <= self._median:
             return self._weights
-        share = max(0.0, (best_cosine - self._median) / (self._floor - self._median)) ** 2
+        share = max(0.0, (best_cosine - self._median) / (sure - self._median)) ** 2
         meaning = self._weights.meaning * share
         return Weights(meaning=meaning, keywords=self._weights.meaning + self._weights.keywords - meaning)
 

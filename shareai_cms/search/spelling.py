@@ -23,6 +23,10 @@ CANDIDATES = 8
 MOST_UNKNOWN = 5
 #: Documents in which the language of a candidate is looked for.
 SEEN_IN = 20
+#: Passages that make any near word of the site likelier than a word it does not have.
+FREQUENT = 10
+#: Letters from which two words are hardly ever near by chance.
+LONG = 7
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,21 @@ def _similar(word: str, question: Question, store: Store) -> str:
     if _is_sentence(question) and (stop_word := _near_stop_word(word, question)):
         return stop_word
     candidates = store.similar_words(word)[:CANDIDATES]
-    return next(iter(_of_language(candidates, question, store)), "")
+    often = store.frequencies(candidates)
+    meant = [other for other in candidates if often.get(other, 0) >= FREQUENT or _is_likely_slip(word, other)]
+    return next(iter(_of_language(meant, question, store)), "")
+
+
+def _is_likely_slip(word: str, other: str) -> bool:
+    """Whether the one is rather typed for the other than a word that the site happens not to have.
+
+    Short words have neighbours by chance: ``park`` and ``dark``, ``early`` and ``nearly``, ``stains`` and ``stairs``.
+    """
+    if len(word) >= LONG:
+        return True
+    is_swap = sorted(word) == sorted(other)
+    is_lost_or_added = len(word) != len(other) and word[-1] == other[-1]
+    return word[0] == other[0] and (is_swap or is_lost_or_added)
 
 
 def _is_sentence(question: Question) -> bool:
