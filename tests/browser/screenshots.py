@@ -46,6 +46,11 @@ VIEWS = {
 }
 #: The same in Django's admin, which asks the browser.
 BROWSERS: dict[str, dict[str, Any]] = {"light": {}, "dark": {"color_scheme": "dark"}, "rtl": {"locale": "ar"}}
+#: What is searched for on the demo's first site, with a typing error.
+SEARCHES = {
+    "else": "en/search/?q=where+can+I+walk+at+low+tyde",
+    "rtl": "ar/search/?q=المد+والجزر",
+}
 #: The pages that are opened, in Arabic.
 IN_ARABIC = {GUIDE: "ساحل-مشعل-القناديل", SHOP: "متجر-سلاكووتر"}
 #: Clear of the bars at the window's edges, a tall one from its top on; a click may have moved the main column sideways.
@@ -197,6 +202,7 @@ def take_the_demo(browser: Browser) -> None:
             photographer.asking()
             photographer.dashboard()
             Photographer(browser, demo, view, "manager").buying()
+        take_the_search(browser, demo)
         manager = Photographer(browser, demo, "light", "manager")
         manager.order(account=1, nth=3, action="pay")
         manager.order(account=1, nth=7, action="cancel")
@@ -208,6 +214,17 @@ def take_the_demo(browser: Browser) -> None:
         actions = json.loads(demo.manage("shell", "--no-imports", "-c", LIST_ACTIONS))
     pictures = sorted(path.name for path in FOLDER.glob("*.png"))
     MANIFEST.write_text(json.dumps({"actions": actions, "pictures": pictures}, indent=2) + "\n")
+
+
+def take_the_search(browser: Browser, demo: DemoProcess) -> None:
+    """As visitors see it, whose browser says how light and in which language."""
+    for view, options in BROWSERS.items():
+        context = browser.new_context(viewport=SIZE, reduced_motion="reduce", **options)
+        page = context.new_page()
+        page.goto(f"{demo.url}/{SEARCHES['rtl' if view == 'rtl' else 'else']}")
+        page.evaluate("document.fonts.ready")
+        take(page, f"search-{view}")
+        context.close()
 
 
 def take_premium(browser: Browser) -> None:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
@@ -14,7 +15,7 @@ from wagtail.search.query import MATCH_ALL, MATCH_NONE, Phrase, PlainText
 from shareai_cms.integrations.wagtail import accounts
 from shareai_cms.integrations.wagtail.search.asking import asker_of, asking
 from shareai_cms.models import IndexJob, SearchLog, Usage
-from tests.demo.models import InfoPage, Product
+from tests.demo.models import InfoPage, Person, Product
 from tests.integrations.wagtail.search_world import BACKENDS, MEANT, index, indexed, info, made_once, spent
 from tests.services import SandboxProcess
 
@@ -148,6 +149,13 @@ class TestWhatMeaningCannotDo:
         assert [page.pk for page in live.autocomplete("lightho", backend="semantic")] == [indexed.lamps.pk]
         assert [page.pk for page in search(live, "lighthouse", fields=["title"])] == [indexed.lamps.pk]
         assert not list(search(live, "ocean", fields=["title"]))
+        assert spent() == 0
+
+    def test_as_is_what_no_source_reads(self, indexed: SimpleNamespace) -> None:
+        made = Person.objects.create(name="Ida Lund", role="Printer")
+        call_command("update_index", backend_name="default", stdout=io.StringIO())
+        assert list(get_search_backend("semantic").search("Ida", Person)) == [made]
+        assert not list(get_search_backend("semantic").search("Ida", Group))
         assert spent() == 0
 
     def test_and_fed_through_ours_where_ours_is_the_default(self, indexed: SimpleNamespace, settings: Any) -> None:

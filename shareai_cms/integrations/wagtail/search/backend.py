@@ -22,10 +22,10 @@ from django.apps import apps
 from django.db.models import Model, QuerySet
 from wagtail.search.backends import get_search_backend, import_backend
 from wagtail.search.backends.base import BaseSearchBackend, EmptySearchResults
-from wagtail.search.index import class_is_indexed
 
 from shareai_cms.integrations.wagtail.search.index import MeaningIndex, Rebuilder
 from shareai_cms.integrations.wagtail.search.results import MeaningQueryCompiler, MeaningResults
+from shareai_cms.search.sources.registry import indexed_models
 
 DATABASE = "wagtail.search.backends.database"
 
@@ -84,9 +84,9 @@ class MeaningBackend(BaseSearchBackend):
             return self.keywords.search(query, model_or_queryset, **asked)
         queryset = _queryset(model_or_queryset)
         compiler = self.query_compiler_class(queryset, query, keywords=self.keywords, **asked)
-        if compiler.reading.is_foreign:
+        if compiler.reading.is_foreign or not _is_read(queryset.model):
             return self.keywords.search(query, model_or_queryset, **asked)
-        if compiler.reading.is_nothing or not _is_searchable(queryset.model):
+        if compiler.reading.is_nothing:
             return EmptySearchResults()
         compiler.check()
         return self.results_class(self, compiler)
@@ -100,11 +100,9 @@ def _queryset(given: Any) -> QuerySet[Any]:
     return given if isinstance(given, QuerySet) else given.objects.all()
 
 
-def _is_searchable(model: type[Model]) -> bool:
-    """Whether a source reads it, or Wagtail knows it as searchable."""
-    from shareai_cms.search.sources.registry import indexed_models
-
-    return class_is_indexed(model) or any(issubclass(read, model) for _source, read in indexed_models())
+def _is_read(model: type[Model]) -> bool:
+    """Whether our index holds objects of the class, or of classes derived from it: images, say, are not in it."""
+    return any(issubclass(read, model) for _source, read in indexed_models())
 
 
 def _configuration() -> dict[str, Any]:
