@@ -157,6 +157,13 @@ def _flip(generation: Generation) -> None:
     jobs.request_vectors(generation.pk)
 
 
+def resume() -> None:
+    """Let a worker finish what a command has begun and cannot end any more."""
+    begun = building()
+    if begun is not None and is_current(begun):
+        jobs.request_vectors(begun.pk)
+
+
 def purge() -> int:
     """Delete retired generations after a while, and vectors whose text stands nowhere any more; how many."""
     old = rows(Generation).filter(state=RETIRED, retired_at__lt=timezone.now() - KEPT)

@@ -112,12 +112,8 @@ def _fill(job: IndexJob, goes_on: Callable[[], bool]) -> int:
     # NumPy is loaded where there is a vector to be made, and not before.
     from shareai_cms.search import building, vectors
 
-    filler = vectors.fill(job, goes_on)
-    if filler is None:
-        return 0
-    if filler.is_complete:
-        building.complete(filler.generation)
-    return filler.done
+    filler = vectors.fill(job, goes_on, then=building.complete)
+    return filler.done if filler is not None else 0
 
 
 def index(job: IndexJob) -> bool:

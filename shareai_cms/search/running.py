@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from shareai_cms.errors import NotConfigured, error_classes
 from shareai_cms.metering.retry import refresh, rows
@@ -55,7 +56,7 @@ def fill(generation: Generation, tell: Tell, wait: Callable[[], None]) -> Filled
         job = next(iter(jobs.claim(1, of_vectors=True)), None)
         if job is not None:
             before = embedded
-            filler = vectors.fill(job, _always, lambda done, before=before: tell(min(before + done, total), total))  # type: ignore[misc]
+            filler = vectors.fill(job, _always, tell=partial(_tell_sum, tell, before, total))
             embedded += filler.done if filler is not None else 0
             error = filler.error if filler is not None else ""
             continue
@@ -82,6 +83,10 @@ def complete(generation: Generation) -> bool:
         return building.put_to_use(generation)
     store_for(generation).refresh()
     return True
+
+
+def _tell_sum(tell: Tell, before: int, total: int, done: int) -> None:
+    tell(min(before + done, total), total)
 
 
 def _always() -> bool:

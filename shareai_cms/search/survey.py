@@ -40,6 +40,8 @@ class Survey:
     extra: list[Named] = field(default_factory=list)
     #: Objects that could not be read, with where that failed.
     unreadable: dict[Named, str] = field(default_factory=dict)
+    #: Objects that no rule gives to a site account, so that nobody would pay for them.
+    unclear: list[Named] = field(default_factory=list)
     #: Length of every text that ought to have a vector, by its digest.
     texts: dict[str, int] = field(default_factory=dict, repr=False)
 
@@ -116,7 +118,8 @@ def _survey_object(
     try:
         paying = source.account(obj)
     except AccountUnclear:
-        return  # it is nobody's, so it is not indexed; a document of it is extra
+        found.unclear.append(named)  # a document of it is extra
+        return
     if account is not None and paying.pk != account.pk:
         return
     extract = source.read(obj)

@@ -67,10 +67,16 @@ class Batch:
         )
 
 
-def fill(job: IndexJob, goes_on: Callable[[], bool], tell: Callable[[int], None] = lambda _done: None) -> Filler | None:
+def fill(
+    job: IndexJob,
+    goes_on: Callable[[], bool],
+    *,
+    tell: Callable[[int], None] = lambda _done: None,
+    then: Callable[[Generation], object] = lambda _generation: None,
+) -> Filler | None:
     """Bring a generation's vectors up to its passages; None where the generation is gone.
 
-    The job ends when none is missing, and is tried again later where some could not be had.
+    The job ends when none is missing and ``then`` is done, and is tried again later where a vector could not be had.
     """
     generation = rows(Generation).filter(pk=job.object_ref).exclude(state=Generation.State.RETIRED).first()
     if generation is None:
@@ -78,12 +84,13 @@ def fill(job: IndexJob, goes_on: Callable[[], bool], tell: Callable[[int], None]
         return None
     filler = Filler(generation)
     while filler.runs(job, goes_on, tell):
+        if not filler.error:
+            filler.ends_with(then)
         if filler.error:
             log.warning("generation=%s event=incomplete done=%d code=%s", generation.pk, filler.done, filler.error)
             jobs.fail(job, filler.error)
             break
         if jobs.finish_vectors(job):
-            filler.is_complete = True
             break
     return filler
 
@@ -100,8 +107,6 @@ class Filler:
         self.failed = 0
         #: The marketplace does not answer, or answers with another model: nothing else is tried.
         self.is_stopped = False
-        #: No passage is without its vector.
-        self.is_complete = False
         self._refused: set[int] = set()
         self._refused_alone = 0
 
@@ -120,6 +125,12 @@ class Filler:
             if self.is_stopped:
                 break
         return True
+
+    def ends_with(self, then: Callable[[Generation], object]) -> None:
+        try:
+            then(self.generation)
+        except ShareAIError as error:
+            self._note(error, 0)
 
     def embed(self, batch: Batch) -> None:
         """Send a batch and keep its vectors; notes an error of the road instead of raising it."""
@@ -206,7 +217,7 @@ def keep(generation: Generation, digests: Sequence[str], matrix: NDArray[np.floa
         if current is None:
             return
         rows(Embedding).bulk_create(new, ignore_conflicts=True)
-        if current.activated_at is not None:
+        if current.state == Generation.State.ACTIVE or current.activated_at is not None:
             rows(Passage).filter(digest__in=digests).update(version=version)
 
     transact(body)

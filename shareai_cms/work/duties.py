@@ -84,10 +84,10 @@ def index_changes(turn: Turn) -> int:
 
 def refresh_store(turn: Turn) -> int:
     """Bring what searches are scanned in up to the tables, so that no visitor waits for it."""
-    from shareai_cms.search import building
+    from shareai_cms.search import building, clock
     from shareai_cms.search.stores.current import store_for
 
-    if turn.goes_on() and conf.search:
+    if turn.goes_on() and conf.search and clock.now():
         store_for(building.active()).refresh()
     return 0
 
@@ -96,6 +96,7 @@ def clean_index(turn: Turn) -> int:
     """Delete vectors of generations that were replaced, of texts that stand nowhere any more and of old questions."""
     from shareai_cms.search import building, remembered
 
+    building.resume()
     erased = building.purge() if turn.goes_on() else 0
     forgotten, turn.has_more = remembered.purge(turn.goes_on)
     return erased + forgotten

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
+from shareai_cms.errors import MarketplaceBusy
 from shareai_cms.models import Embedding, Generation, IndexJob, Passage
 from shareai_cms.search import building, indexing, jobs, vectors
 from shareai_cms.search.probes import PROBES
 from shareai_cms.search.stores.base import Scope
 from tests.demo.models import Person
-from tests.search.people import has_vectors, named, person, sent, several, work
+from tests.search.people import has_vectors, make_due, named, person, sent, several, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.usefixtures("people", "sandbox")]
 
@@ -119,6 +120,29 @@ class TestABuild:
         scan = store_for(generation).scan(["lamp"], vector, Scope())
         assert list(scan.keywords(5).passages) == [late.pk]
         assert scan.meaning(1).passages[0] == late.pk
+
+    def test_whose_end_fails_is_tried_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        indexed()
+        with monkeypatch.context() as patch:
+
+            def busy(*_arguments: Any) -> None:
+                raise MarketplaceBusy("later")
+
+            patch.setattr(building, "measure", busy)
+            generation = built()
+        assert generation.state == Generation.State.BUILDING
+        job = IndexJob.objects.get(object_type=jobs.VECTORS)
+        assert (job.failures, job.error) == (1, "marketplace_busy")
+        make_due()
+        work()
+        assert building.active() == generation
+
+    def test_that_a_command_left_behind_is_ended_by_a_worker(self) -> None:
+        indexed()
+        generation = building.begin()
+        building.resume()
+        work()
+        assert building.active() == generation
 
     def test_is_begun_once_by_two(self) -> None:
         first = building.begin()

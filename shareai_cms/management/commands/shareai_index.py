@@ -13,7 +13,7 @@ from shareai_cms.conf import conf
 from shareai_cms.errors import ShareAIError
 from shareai_cms.management.progress import Progress
 from shareai_cms.marketplace.text import in_digits
-from shareai_cms.models import Generation, SiteAccount
+from shareai_cms.models import Generation, Passage, SiteAccount
 from shareai_cms.search import building, drift, indexing, running
 from shareai_cms.search import survey as surveys
 from shareai_cms.search.survey import Estimate, Survey
@@ -51,6 +51,9 @@ class Command(BaseCommand):
         if estimate.units and not options["yes"]:
             self._confirm()
         self._index(found)
+        if not Passage.objects.exists():
+            self.stdout.write("There is nothing to be found yet.")
+            return
         self._embed(target or building.begin())
 
     def _account(self, pk: int | None) -> SiteAccount | None:
@@ -67,6 +70,10 @@ class Command(BaseCommand):
         progress.end()
         for (label, reference), place in list(found.unreadable.items())[:NAMED]:
             self.stderr.write(self.style.WARNING(f"{label} {reference} cannot be read: {place}"))
+        for label, reference in found.unclear[:NAMED]:
+            self.stdout.write(
+                f"{label} {reference} belongs to no site account, so it is not indexed; shareai_site says whose it is."
+            )
         return found
 
     def _check(self, found: Survey, account: SiteAccount | None) -> None:

@@ -6,6 +6,7 @@ the sandbox at the address given, accepts the suggestion, and prints what every 
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from typing import Any
@@ -55,7 +56,21 @@ def answers() -> dict[str, object]:
         "past": past(client, path),
         **applied(client, home),
         "past_after": past(client, path),
+        "index": indexed(),
         "history": client.get(f"/admin/pages/{home.pk}/history/").content.decode(),
+    }
+
+
+def indexed() -> dict[str, Any]:
+    """What the search index holds after the command, as it stands in the tables."""
+    from django.core.management import call_command
+
+    from shareai_cms.models import Passage, SearchDocument
+
+    call_command("shareai_index", "--yes", stdout=io.StringIO())
+    return {
+        "documents": list(SearchDocument.objects.values_list("object_type", "title", "account__label")),
+        "passages": Passage.objects.count(),
     }
 
 

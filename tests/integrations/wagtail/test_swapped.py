@@ -35,7 +35,9 @@ class TestSwappedBasePage:
         assert answers["editor"].count("data-shareai-side") == 1
         assert "AI has not been used here yet." in answers["past"]
         status, answer = answers["run"]
-        assert (status, answer["result"]["kind"], answer["usage"]["left"], calls) == (200, "text", 49, 1)
+        # An action, the page's passage, and the probes of a new index.
+        assert (status, answer["result"]["kind"], answer["usage"]["left"], calls) == (200, "text", 49, 1 + 2)
+        assert answers["index"] == {"documents": [["basepage.basepage", "Home", "Press"]], "passages": 1}
         assert answers["accepted"] == 204
         assert "Applied an AI suggestion: Rewrite (Title)" in answers["history"]
         assert "Rewrite" in answers["past_after"]

@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import PageViewRestriction, Site, get_page_models
 from wagtail.query import PageQuerySet
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.signals import post_page_move
 
 from shareai_cms.integrations.wagtail import compat
 from shareai_cms.integrations.wagtail.search.pages import PageSource, findable
@@ -37,8 +37,6 @@ _UID = "shareai_search"
 
 def connect() -> None:
     """Called once, when the app is ready."""
-    page_published.connect(_published, dispatch_uid=_UID)
-    page_unpublished.connect(_unpublished, dispatch_uid=_UID)
     post_page_move.connect(_moved, dispatch_uid=_UID)
     for model in get_page_models():
         post_save.connect(_saved, sender=model, dispatch_uid=f"{_UID}.{model._meta.label_lower}")
@@ -79,14 +77,7 @@ def refresh_sites() -> None:
     indexing.forget(known)
 
 
-def _published(instance: Any, **_kwargs: Any) -> None:
-    indexing.enqueue_later([_named(instance)], using=_alias(instance))
-
-
-def _unpublished(instance: Any, **_kwargs: Any) -> None:
-    indexing.forget_later([_named(instance)], using=_alias(instance))
-
-
+# Wagtail saves a page for whatever it does to it, and sends its own signals beside: those would cost the same again.
 def _saved(instance: Any, using: str, update_fields: Any = None, raw: bool = False, **_kwargs: Any) -> None:
     if raw or (update_fields is not None and _BOOKKEEPING.issuperset(update_fields)):
         return
