@@ -65,6 +65,7 @@ DEFAULTS: dict[str, Any] = {
     "SEARCH_QUERY_DAYS": 30,
     "SEARCH_RATE": 30,
     "SEARCH_DAILY_CAP": 1000,
+    "SEARCH_ANSWERS": True,
 }
 
 #: The model of vectors that the sandbox has.
@@ -324,6 +325,11 @@ class Settings:
     def search_daily_cap(self) -> int:
         """Units of searches per account and day of its own time zone."""
         return int(self._get("SEARCH_DAILY_CAP"))
+
+    @property
+    def search_answers(self) -> bool:
+        """Whether visitors are offered answers with sources."""
+        return self.search and bool(self._get("SEARCH_ANSWERS"))
 
 
 def _listed(name: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from shareai_cms.marketplace import Message
 from shareai_cms.permissions import SEARCH
 
 #: A longer question is a text, and a search of its own words finds it better.
-QUESTION_CHARACTERS = 500
+QUESTION_CHARACTERS = 300
 LEAST_LETTERS = 3
 #: What an answer may draw on.
 MOST_PASSAGES, PASSAGES_CHARACTERS = 6, 6_000
@@ -64,20 +64,24 @@ class Answer(Action):
     right = SEARCH
 
     def check(self, given: ActionInput) -> None:
-        if sum(character.isalpha() for character in given.text) < LEAST_LETTERS:
+        self.check_question(given.text)
+        if not isinstance(given, AnswerInput) or not given.passages:
+            raise InvalidRequest("an answer needs passages")
+
+    def check_question(self, question: str) -> None:
+        """Refuse what cannot be answered before anything is searched; raises ``InputEmpty`` or ``InputTooLong``."""
+        if sum(character.isalpha() for character in question) < LEAST_LETTERS:
             raise InputEmpty(
                 "fewer than three letters",
                 sentence=_("There is no question to answer."),
                 remedy=_("Ask in a few words."),
             )
-        if len(given.text) > QUESTION_CHARACTERS:
+        if len(question) > QUESTION_CHARACTERS:
             raise InputTooLong(
-                f"{len(given.text)} characters, the limit is {QUESTION_CHARACTERS}",
+                f"{len(question)} characters, the limit is {QUESTION_CHARACTERS}",
                 sentence=_("The question is too long."),
                 remedy=_("Ask in fewer words."),
             )
-        if not isinstance(given, AnswerInput) or not given.passages:
-            raise InvalidRequest("an answer needs passages")
 
     def messages(self, given: ActionInput) -> tuple[Message, ...]:
         fence = secrets.token_hex(8)

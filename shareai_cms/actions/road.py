@@ -12,9 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property
-from typing import Protocol
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
@@ -22,6 +20,7 @@ from django.utils import timezone
 from shareai_cms import marketplace, metering, permissions
 from shareai_cms.actions.base import Action, ActionInput
 from shareai_cms.actions.events import ActionResult, Delta, Event, Remaining, Started, VisibleText
+from shareai_cms.actions.guard import Guard
 from shareai_cms.actions.prompts import with_voice
 from shareai_cms.actions.stored import stored_error, stored_result
 from shareai_cms.actions.targets import Target
@@ -47,16 +46,6 @@ log = logging.getLogger("shareai_cms.actions")
 UNFINISHED = frozenset({"length", "content_filter"})
 
 
-class Rest(Protocol):
-    """Keeps whoever stops actions before their first word from starting more of them for a while."""
-
-    def until(self) -> datetime | None:
-        """When they may act again; None where nothing keeps them."""
-
-    def note(self) -> None:
-        """They have stopped one."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class ActionCall:
     """One click: who wants which action on what, under which idempotency key."""
@@ -70,8 +59,8 @@ class ActionCall:
     route: str = "standard"
     #: False spares the budget query where the account is known to have none.
     has_budgets: bool = True
-    #: Who has to wait after early stops, where that is not the actor: one of many visitors.
-    rest: Rest | None = None
+    #: Keeps a visitor from calling too much; None for actors with rows of their own.
+    guard: Guard | None = None
 
     @cached_property
     def fingerprint(self) -> str:
@@ -130,6 +119,8 @@ class Road:
             return
         started = time.monotonic()
         try:
+            if self.call.guard is not None:
+                self.call.guard.check(hold.usage)
             yield Started(units=hold.usage.units, meter=hold.usage.meter, key=self.call.key)
             output = yield from self._converse()
             result = self.call.action.decode(output, self.call.given)
@@ -159,10 +150,10 @@ class Road:
     def _check_rest(self) -> None:
         # An account found for this actor brings the number along, which spares the usual click a query.
         known = getattr(self.call.account, "early_cancels", metering.EARLY_CANCELS)
-        rest = self.call.rest
-        if rest is None and (known or 0) < metering.EARLY_CANCELS:
+        guard = self.call.guard
+        if guard is None and (known or 0) < metering.EARLY_CANCELS:
             return
-        until = rest.until() if rest is not None else metering.cooldown_until(self.call.actor)
+        until = guard.resting_until() if guard is not None else metering.cooldown_until(self.call.actor)
         if until is not None:
             raise CoolingDown(retry_after=max(1.0, (until - timezone.now()).total_seconds()))
 
@@ -282,8 +273,8 @@ class Road:
             error_detail=known.detail[:500],
             facts=self._facts_of(known),
         )
-        if left and self.call.rest is not None:
-            self.call.rest.note()
+        if left and self.call.guard is not None:
+            self.call.guard.note_stop()
         self._log(outcome_of(known), 0, code=known.code)
         action_failed.send_robust(type(self), usage=hold.usage, error=known)
 

@@ -47,6 +47,14 @@ def is_within(most: int, what: str, *, of: str, seconds: int) -> bool:
     return number + min(before, most) * (1 - since / seconds) <= most
 
 
+def counted(what: str, *, of: str, seconds: int) -> int:
+    """How many of this kind there were since the window's begin."""
+    try:
+        return int(cache.get(_key(what, of, int(time.time() // seconds))) or 0)
+    except Exception:  # noqa: BLE001  as above, and it is logged by whoever counts
+        return 0
+
+
 def _key(what: str, of: str, window: int) -> str:
     who = salted_hmac(_SALT, of, algorithm="sha256").hexdigest()[:32] if of else "all"
     return f"shareai_cms:limit:{what}:{who}:{window}"

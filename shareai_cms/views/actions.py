@@ -34,7 +34,7 @@ from shareai_cms.permissions import USE, Actor, can
 from shareai_cms.signals import suggestion_accepted
 from shareai_cms.views import payloads
 from shareai_cms.views.requests import Caller, action_call, check_key, json_body, resolve, signed_in
-from shareai_cms.views.streaming import EventStream
+from shareai_cms.views.streaming import Encoder, EventStream
 
 log = logging.getLogger("shareai_cms.views")
 
@@ -87,7 +87,7 @@ def run_action(request: HttpRequest, caller: Caller, slug: str) -> HttpResponseB
     first = road.start()
     if isinstance(first, Failed):
         raise first.error
-    return EventStream(request, road, held)
+    return EventStream(request, road, Encoder(held))
 
 
 def give_connections_back() -> None:

@@ -22,8 +22,7 @@ PING = b": ping\n\n"
 class EventStream(StreamingHttpResponse):
     """Streams a road to one browser; closing the response, read or not, stops the road."""
 
-    def __init__(self, request: HttpRequest, road: StreamedRoad, held: frozenset[str]) -> None:
-        encoder = Encoder(held)
+    def __init__(self, request: HttpRequest, road: StreamedRoad, encoder: Encoder) -> None:
         content: Any = encoder.events(road)
         if isinstance(request, ASGIRequest):
             content = encoder.events_async(road)

@@ -50,12 +50,17 @@ class PatientVisitor:
     """Somebody who may stop as often as they like; counts the stops."""
 
     stops = 0
+    is_over = False
     free_at: datetime | None = None
 
-    def until(self) -> datetime | None:
+    def resting_until(self) -> datetime | None:
         return self.free_at
 
-    def note(self) -> None:
+    def check(self, usage: Usage) -> None:
+        if self.is_over:
+            raise errors.AllowanceExhausted("the cap of the day")
+
+    def note_stop(self) -> None:
         self.stops += 1
 
 
@@ -82,7 +87,7 @@ def ask(account: SiteAccount, visitor: PatientVisitor) -> Build:
             "actor": Actor(kind=VISITOR, reference=""),
             "target": Target(object_type="", object_ref="", object_label="", account=site),
             "given": given,
-            "rest": visitor,
+            "guard": visitor,
             **more,
         }
         return ActionCall(action=ANSWER, key=key, **options)
@@ -125,7 +130,7 @@ class TestAWholeAnswer:
         assert isinstance(events[0], Started)
         assert (events[0].units, events[0].meter) == (5, "searches")
         deltas = [event for event in events if isinstance(event, Delta)]
-        assert [delta.text for delta in deltas][0] == "In winter the shop opens at ten."
+        assert next(delta.text for delta in deltas) == "In winter the shop opens at ten."
         assert deltas[0].more["new_sources"] == [{"number": 1, "title": "The shop", "url": "/shop/"}]
         result = next(event for event in events if isinstance(event, ActionResult))
         assert texts(result) == [delta.text for delta in deltas]
@@ -309,6 +314,15 @@ class TestAdmission:
         visitor.free_at = None
         with pytest.raises(errors.AllowanceExhausted):
             run(ask("click-0000000000000092"))
+
+    def test_is_ended_by_the_guard_before_anything_is_sent(
+        self, ask: Build, visitor: PatientVisitor, sandbox: SandboxProcess, account: SiteAccount
+    ) -> None:
+        visitor.is_over = True
+        with pytest.raises(errors.AllowanceExhausted):
+            run(ask())
+        assert sandbox.state()["calls"] == 0
+        assert left(account) == 12
 
     def test_needs_search_to_be_on(self, ask: Build, settings: Any) -> None:
         settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH": False}

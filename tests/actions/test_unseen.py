@@ -16,7 +16,7 @@ from shareai_cms.actions.events import ActionResult, Remaining
 from shareai_cms.actions.road import ActionCall, run, stream
 from shareai_cms.actions.streaming import StreamedRoad
 from shareai_cms.models import SiteAccount, Usage
-from shareai_cms.views.streaming import EventStream
+from shareai_cms.views.streaming import Encoder, EventStream
 from tests.services import SandboxProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ledger]
@@ -35,7 +35,7 @@ class TestNobodyReads:
     ) -> None:
         road = StreamedRoad(call_for(slug=slug))
         road.start()
-        response = EventStream(RequestFactory().get("/"), road, frozenset())
+        response = EventStream(RequestFactory().get("/"), road, Encoder(frozenset()))
         del response
         gc.collect()
         road.join(20)
@@ -56,7 +56,7 @@ class TestNobodyReads:
         sandbox.fault("hold")
         road = StreamedRoad(call_for())
         road.start()
-        EventStream(RequestFactory().get("/"), road, frozenset()).close()
+        EventStream(RequestFactory().get("/"), road, Encoder(frozenset())).close()
         road.join(20)
         assert Usage.objects.get().state == "released"
 

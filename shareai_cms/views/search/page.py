@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from shareai_cms.conf import conf
 from shareai_cms.errors import ShareAIError, TooManySearches
 from shareai_cms.search.reasons import Reason
+from shareai_cms.views.search.answer import offers_answer
 from shareai_cms.views.search.answering import answered, kept_private
 from shareai_cms.views.search.found import Found
 from shareai_cms.views.search.wanted import LONGEST, Wanted, wanted
@@ -51,7 +52,8 @@ def _refused(request: HttpRequest, asked: Wanted, error: ShareAIError) -> HttpRe
 
 def _told(found: Found) -> dict[str, Any]:
     """What is said about the results, in whole sentences."""
-    return {"number": number_text(found), "notice": notice(found.outcome.reason)}
+    can_answer = offers_answer(found)
+    return {"number": number_text(found), "notice": notice(found.outcome.reason), "can_answer": can_answer}
 
 
 def number_text(found: Found) -> str:
