@@ -2,64 +2,68 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .concepts import concepts_of
-from .language import STOP_WORDS, WORD, language_of, split_sentences
+from .language import SENTENCE_ENDS, STOP_WORDS, WORD, language_of, split_sentences
 from .prompts import Job
 
 NOT_FOUND = "NOT_FOUND"
-MOST = 4
-#: What a sentence must share with the question: so much of its words, by weight.
+MOST = 3
+#: What a sentence must share with the question: so much of its words.
 LEAST_SHARE = 0.3
-_BLANKS = re.compile(r"\s+")
+#: Sentences that share less than this part of what the best one shares are passing mentions.
+TO_THE_POINT = 0.7
+#: What the heading above a sentence, or the question before it, adds for words that the sentence lacks.
+ABOVE = 0.8
 _STEM = 6
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Candidate:
     number: str
-    place: int
     text: str
     score: float
 
 
 def answer_from_passages(job: Job) -> str:
     """The sentences that share most words with the question, or the word that stands for none."""
-    language = language_of(job.content)
-    asked = _stems(job.content, language)
-    found = [candidate for candidate in _candidates(job, asked) if candidate.score >= LEAST_SHARE]
-    best = sorted(found, key=lambda candidate: (-candidate.score, candidate.place))[:MOST]
-    if not best:
+    asked = _stems(job.content, language_of(job.content))
+    found = [each for each in _candidates(job, asked) if each.score >= LEAST_SHARE]
+    if not found:
         return NOT_FOUND
-    # A passing mention is left out where another sentence is to the point.
-    kept = [candidate for candidate in best if candidate.score * 2 > best[0].score]
-    return " ".join(f"{candidate.text} [{candidate.number}]" for candidate in kept)
+    best = max(each.score for each in found)
+    ranked = sorted(found, key=lambda each: -each.score)[:MOST]
+    return " ".join(f"{each.text} [{each.number}]" for each in ranked if each.score >= best * TO_THE_POINT)
 
 
-def _candidates(job: Job, asked: frozenset[str]) -> list[_Candidate]:
-    found: dict[str, _Candidate] = {}
+def _candidates(job: Job, asked: frozenset[str]) -> Iterator[_Candidate]:
+    seen: set[str] = set()
     for number, passage in job.context.items():
         if not number.isdigit():
             continue
-        head, _, body = passage.partition("\n")
-        context = _stems(head, language_of(passage))
-        for sentence in split_sentences(body):
-            text = _BLANKS.sub(" ", sentence).strip()
-            if len(text) < 2 or text in found:
+        language = language_of(passage)
+        above: frozenset[str] = frozenset()
+        for text in _sentences(passage):
+            words = _stems(text, language)
+            if not text.endswith(SENTENCE_ENDS) or text.endswith(("?", "؟")):
+                # A heading or a question says nothing itself, and what the next sentence is about.
+                above = words
                 continue
-            score = _score(_stems(text, language_of(passage)), context, asked)
-            found[text] = _Candidate(number=number, place=len(found), text=text, score=score)
-    return list(found.values())
+            if text not in seen:
+                seen.add(text)
+                yield _Candidate(number=number, text=text, score=_score(words, above, asked))
 
 
-def _score(words: frozenset[str], context: frozenset[str], asked: frozenset[str]) -> float:
-    """Share of the question's words that a sentence has itself; those of the passage's title count a little."""
-    own = asked & words
-    if not asked or not own:
-        return 0.0
-    return (len(own) + 0.3 * len((asked & context) - own)) / len(asked)
+def _sentences(passage: str) -> Iterator[str]:
+    for line in passage.splitlines():
+        yield from (" ".join(sentence.split()) for sentence in split_sentences(line.strip()))
+
+
+def _score(words: frozenset[str], above: frozenset[str], asked: frozenset[str]) -> float:
+    own, beside = asked & words, (asked & above) - words
+    return (len(own) + ABOVE * len(beside)) / len(asked) if asked else 0.0
 
 
 def _stems(text: str, language: str) -> frozenset[str]:

@@ -29,7 +29,7 @@ SURFACES = (
 class SearchForm(forms.Form):
     """The report's filters as a form that is sent by GET."""
 
-    account = forms.MultipleChoiceField(label=_("Sites"), required=False)
+    account = forms.ChoiceField(label=_("Site"), required=False)
     first = DayField(label=pgettext_lazy("period", "From"), required=False)
     last = DayField(label=pgettext_lazy("period", "To"), required=False)
     surface = forms.ChoiceField(label=_("Where"), required=False)
@@ -40,7 +40,7 @@ class SearchForm(forms.Form):
         self._accounts = tuple(accounts)
         self._field("surface").choices = [("", _("All")), *SURFACES]
         self._field("language").choices = [("", _("All")), *settings.LANGUAGES]
-        self._field("account").choices = account_choices(self._accounts)
+        self._field("account").choices = [("", _("All")), *account_choices(self._accounts)]
         if len(self._accounts) < 2:
             del self.fields["account"]
 
@@ -57,11 +57,11 @@ class SearchForm(forms.Form):
     def search_filter(self) -> SearchFilter:
         """What was asked for; the last thirty days of all accounts where nothing valid was."""
         given = self.cleaned_data if self.is_valid() else {}
-        wanted = set(given.get("account") or ())
+        wanted = given.get("account") or ""
         last: date = given.get("last") or choices.last_day(self._accounts)
         first: date = given.get("first") or last - timedelta(days=choices.USUAL_DAYS - 1)
         return SearchFilter(
-            accounts=tuple(account for account in self._accounts if not wanted or str(account.pk) in wanted),
+            accounts=tuple(account for account in self._accounts if wanted in ("", str(account.pk))),
             first=min(first, last),
             last=last,
             surface=given.get("surface") or "",

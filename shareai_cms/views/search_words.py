@@ -198,9 +198,10 @@ def _weak(found: SearchFigures) -> Total:
 
 def _units(usage: Figures) -> Total:
     done = _tally(usage, _METER)
-    headline = gettext("%(units)s counted") % {"units": units_text(_METER, done.units)}
+    text = ngettext("%(units)s unit counted", "%(units)s units counted", done.units)
+    headline = text % {"units": number_format(done.units)}
     cost = _cost(done)
-    about = gettext("Searches and answers, of all places and languages")
+    about = gettext("1 for a search that was new, 5 for an answer; of all places and languages")
     return Total(headline=headline, details=(about, cost) if cost else (about,))
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
 from shareai_cms import metering, permissions
+from shareai_cms.conf import conf
 from shareai_cms.errors import NotMigrated
 from shareai_cms.permissions import Actor
 
@@ -67,9 +68,22 @@ class ManagersItem(MenuItem):
         return manages(request)
 
 
+class SearchReportItem(ManagersItem):
+    """Where the site has no search of ours, there is nothing to report."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return conf.search and super().is_shown(request)
+
+
 def report_item() -> MenuItem:
     return ManagersItem(
         _("AI usage"), reverse("shareai_cms_wagtail:report"), name="shareai-usage", icon_name="shareai", order=1200
+    )
+
+
+def search_report_item() -> MenuItem:
+    return SearchReportItem(
+        _("AI search"), reverse("shareai_cms:searches"), name="shareai-searches", icon_name="search", order=1210
     )
 
 

@@ -64,6 +64,11 @@ def register_report() -> MenuItem:
     return menu.report_item()
 
 
+@hooks.register("register_reports_menu_item")
+def register_search_report() -> MenuItem:
+    return menu.search_report_item()
+
+
 @hooks.register("register_settings_menu_item")
 def register_settings() -> MenuItem:
     return menu.settings_item()
