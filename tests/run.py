@@ -27,6 +27,8 @@ PYTEST_FOUND_NOTHING = 5
 MAILS = [f"--ignore=tests/topups/test_{name}.py" for name in ("letters", "alerts", "wishes")]
 #: Browser tests that failed and are tried once more; more than these are no accident.
 SECOND_TRIES = 3
+#: Over two processes: each waits for a disk, a server or a browser now and then.
+SPREAD = ("-n2", "--dist=loadfile")
 #: Suites of money and units, run on every database set-up.
 LEDGER = ["-m", "ledger and not soak"]
 
@@ -60,8 +62,6 @@ class Run:
     arguments: list[str]
     cleanup: ExitStack
     has_postgres: bool = False
-    #: Over two processes.
-    spread = ("-n2", "--dist=loadfile")
 
     def tool(self, *command: str) -> Tally:
         """Run a checker; it counts as one test."""
@@ -174,7 +174,7 @@ def docs(run: Run) -> Tally:
 
 def sqlite(run: Run) -> Tally:
     """everything but browser and wheel, on SQLite with default options"""
-    return run.pytest(*run.spread, "--ignore=tests/test_package.py")
+    return run.pytest(*SPREAD, "--ignore=tests/test_package.py")
 
 
 def plain(run: Run) -> Tally:
@@ -184,13 +184,13 @@ def plain(run: Run) -> Tally:
 
 def tuned(run: Run) -> Tally:
     """the ledger's suites on SQLite with recommended options"""
-    return run.pytest(*run.spread, *LEDGER, *MAILS, settings="tests.settings_sqlite")
+    return run.pytest(*SPREAD, *LEDGER, *MAILS, settings="tests.settings_sqlite")
 
 
 def postgres(run: Run) -> Tally:
     """the suites of ledger and search on PostgreSQL with pgvector"""
     run.postgres()
-    return run.pytest(*run.spread, "-m", "(ledger or postgres) and not soak", settings="tests.settings_postgres")
+    return run.pytest(*SPREAD, "-m", "(ledger or postgres) and not soak", settings="tests.settings_postgres")
 
 
 def browser(run: Run) -> Tally:
@@ -207,7 +207,7 @@ def browser(run: Run) -> Tally:
     # What failed is remembered apart from what other sections remember.
     cache = f"cache_dir={run.folder / 'cache'}"
     command = ("tests/browser", "-o", "norecursedirs=.hypothesis node_modules", "-o", cache)
-    tally = run.pytest(*command)
+    tally = run.pytest(*SPREAD, *command)
     if not 0 < tally.failed <= SECOND_TRIES:
         return tally
     # The other sections keep both cores busy, and a browser may wait for longer than any test does.

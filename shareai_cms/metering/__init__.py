@@ -23,7 +23,7 @@ from shareai_cms.metering.cooldown import EARLY_CANCELS, cooldown_until
 from shareai_cms.metering.grants import NEVER, claw_back, freeze, grant, thaw
 from shareai_cms.metering.holds import Hold, HoldRequest, reserve
 from shareai_cms.metering.periods import Period, period_at
-from shareai_cms.metering.purchases import Bought, book, taken_back
+from shareai_cms.metering.purchases import Bought, book, taken_back, within_reach
 from shareai_cms.metering.readiness import missing_migrations, tables_ready
 from shareai_cms.metering.resolution import CallFacts, release, settle
 
@@ -68,4 +68,5 @@ __all__ = [
     "tables_ready",
     "taken_back",
     "thaw",
+    "within_reach",
 ]

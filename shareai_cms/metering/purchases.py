@@ -64,6 +64,11 @@ def taken_back(grant: Grant) -> int:
     return grant.clawed_back + min(grant.clawback_due, open_units(grant))
 
 
+def within_reach(grant: Grant) -> int:
+    """Units of the grant that were or still can be taken back: all but those that are spent or have expired."""
+    return grant.clawed_back + grant.remaining + open_units(grant)
+
+
 def _book(balance: Balance, bought: Bought, now: datetime) -> Grant:
     check_units(bought.units)
     check_units(bought.taken_back, least=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shareai_cms.metering import taken_back
+from shareai_cms.metering import taken_back, within_reach
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import Grant, Order, OrderAdjustment, OrderUnits
 from shareai_cms.topups.providers.base import Kind, Status
@@ -50,7 +50,8 @@ def returned_units(order: Order) -> tuple[Returned, ...]:
     for row in rows(OrderUnits).filter(order=order):
         grant, wanted = grants.get(f"order:{order.pk}:{row.meter}"), taken.units(row.units, total)
         if grant is not None and wanted:
-            gone = taken_back(grant)
-            # Units that expired unused are no loss of anybody's.
-            found.append(Returned(meter=row.meter, taken_back=gone, shortfall=max(0, wanted - gone - grant.expired)))
+            # Between the news of a refund and its booking, units that are there are no shortfall. Nor are those that
+            # expired unused a loss of anybody's.
+            missing = max(0, wanted - within_reach(grant) - grant.expired)
+            found.append(Returned(meter=row.meter, taken_back=taken_back(grant), shortfall=missing))
     return tuple(found)

@@ -14,6 +14,8 @@ from tests.plain.process import PlainProcess
 
 #: No request leaves the machine. Not by interception: that would switch the browser's cache off.
 FLAGS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
+#: The windows of a site share a process, which keeps the compiled scripts of Wagtail from one test to the next.
+FLAGS += ["--process-per-site"]
 
 # The first request of a process, on a machine that runs the rest of the tests too, is a slow one.
 expect.set_options(timeout=15_000)

@@ -86,6 +86,8 @@ class Windows:
             context = self._browser.new_context(**options)
             context.set_default_timeout(20_000)
             system.sign_in(context, self._demo, user)
+            # The process of the site lives as long as one of its windows is open.
+            context.new_page().goto(f"{self._demo.url}/static/shareai_cms/css/button.css")
             self._contexts[key] = context
         return self._contexts[key]
 

@@ -32,7 +32,7 @@ def prepared_demo(code: str = "prepare()", settings: str = SETTINGS) -> Iterator
 
 def inside(demo: DemoProcess, code: str) -> None:
     """Run a line with the functions of ``tests.browser.stock`` inside the site."""
-    demo.manage("shell", "--no-imports", "-c", f"from tests.browser.stock import *; {code}")
+    demo.inside(f"from tests.browser.stock import *; {code}")
 
 
 @contextmanager

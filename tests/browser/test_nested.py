@@ -55,9 +55,14 @@ class TestPlainTextInsideBlocks:
     def test_a_block_that_was_just_added(self, editor: Editor) -> None:
         editor.open_page(SPECIMEN)
         page = editor.page
+        texts = page.locator("[data-streamfield-child] textarea")
+        before = texts.count()
         page.locator("#panel-child-content-body-section .c-sf-add-button").first.click()
         page.get_by_role("option", name="Paragraph").click()
-        added = page.locator("[data-streamfield-child] textarea").first
+        # Wagtail puts the block in a moment after the click; until then, the first text is another block's.
+        expect(texts).to_have_count(before + 1)
+        added = texts.first
+        expect(added).to_have_value("")
         added.fill("In order to see it, come at night.")
         panel = editor.panel("Paragraph")
         panel.run()

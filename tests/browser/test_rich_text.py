@@ -151,9 +151,13 @@ class TestRichTextInsideABlock:
     def test_a_block_that_was_just_added_has_its_button(self, editor: Editor) -> None:
         editor.open_page(GUIDE)
         page = editor.page
+        blocks = page.locator("#panel-child-content-body-section [data-streamfield-child]")
+        before = blocks.count()
         page.locator("#panel-child-content-body-section .c-sf-add-button").first.click()
         page.get_by_role("option", name="Text").click()
-        added = page.locator("[data-streamfield-child]").first
+        # Wagtail puts the block in a moment after the click; until then, the first is another one.
+        expect(blocks).to_have_count(before + 1)
+        added = blocks.first
         added.locator(".public-DraftEditor-content").click()
         page.keyboard.type("The path is easy because the lamps are lit.")
         panel = editor.panel("Text")

@@ -161,7 +161,7 @@ class TestPaymentsThatTakeAnotherTurn:
         receipt = manager.page.url
         sandbox.refund(session)
         page = manager.page
-        while "Refund of" not in page.locator("main").inner_text():  # until the sandbox's message has come
+        while "taken back" not in page.locator("main").inner_text():  # until the sandbox's message was booked
             page.goto(receipt)
         expect(page.locator("main")).to_contain_text("Refund of €9.00")
         expect(page.locator("main")).to_contain_text(f"{BUNDLE} writing actions were taken back")

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.demo.interpreter import Interpreter
 from tests.demo.preparation import STAMP
 from tests.demo.service import Service, free_port, site_command
 from tests.demo.version import REPOSITORY, content_version
@@ -45,6 +46,7 @@ class DemoProcess:
         self._owns_sandbox = sandbox is None
         self._extra = dict(environment or {})
         self._site: Service | None = None
+        self._interpreter: Interpreter | None = None
         self.directory = Path()
         self.port = 0
 
@@ -107,6 +109,8 @@ class DemoProcess:
         self._site.wait_until_ready()
 
     def stop(self) -> None:
+        if self._interpreter is not None:
+            self._interpreter.stop()
         if self._site is not None:
             self._site.stop()
         if self._owns_sandbox and self.sandbox.url:
@@ -117,6 +121,12 @@ class DemoProcess:
     def manage(self, *arguments: str) -> str:
         """Run a management command on this demo's database, and return what it printed."""
         return run_manage(*arguments, environment=self.environment)
+
+    def inside(self, code: str) -> None:
+        """Run a line of Python inside the site, in a process beside its own."""
+        if self._interpreter is None:
+            self._interpreter = Interpreter(self.environment)
+        self._interpreter.run(code)
 
     @property
     def environment(self) -> dict[str, str]:

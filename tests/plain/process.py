@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.demo.interpreter import Interpreter
 from tests.demo.process import run_manage
 from tests.demo.service import Service, free_port
 from tests.services import SandboxProcess
@@ -47,6 +48,7 @@ class PlainProcess:
 
     def __enter__(self) -> Self:
         self.sandbox.start()
+        self._interpreter = Interpreter(self.environment)
         self.manage("migrate", "--verbosity", "0")
         self.inside("prepare()")
         self._site = Service(
@@ -64,6 +66,7 @@ class PlainProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._interpreter.stop()
         self.site.stop()
         self.sandbox.stop()
         shutil.rmtree(self.directory, ignore_errors=True)
@@ -71,6 +74,6 @@ class PlainProcess:
     def manage(self, *arguments: str) -> str:
         return run_manage(*arguments, environment=self.environment)
 
-    def inside(self, code: str) -> str:
+    def inside(self, code: str) -> None:
         """Run a line with the functions of ``tests.plain.people`` inside the site."""
-        return self.manage("shell", "--no-imports", "-c", f"from tests.plain.people import *; {code}")
+        self._interpreter.run(f"from tests.plain.people import *; {code}")

@@ -325,6 +325,18 @@ class TestMoneyThatWentBack:
         assert "60 writing actions were taken back." in text
         assert "40 writing actions had been used before the money went back. No other units pay for them." in text
 
+    def test_says_nothing_of_units_before_they_were_booked(
+        self, paid: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The news of a refund is kept first; a reader in between would be told that all the units had been used."""
+        with monkeypatch.context() as patch:
+            patch.setattr("shareai_cms.topups.fulfilment.fulfil", lambda *_, **__: False)
+            hear(paid.order, None, adjusted(Kind.REFUND, Status.RETURNED, 1_000))
+        text = said(paid.buyer.page(paid.order))
+        assert "Refund of €10.00" in text
+        assert "had been used" not in text
+        assert "taken back" not in text
+
     def test_while_it_is_disputed(self, paid: SimpleNamespace) -> None:
         hear(paid.order, None, adjusted(Kind.DISPUTE, Status.OPEN, 1_000, "dp_1"))
         text = said(paid.buyer.page(paid.order))
