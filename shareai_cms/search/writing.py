@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from shareai_cms.marketplace.text import clean
 from shareai_cms.metering.retry import rows, transact
 from shareai_cms.models import Embedding, Generation, IndexJob, Passage, SearchDocument, SiteAccount
 from shareai_cms.search import clock, jobs
@@ -43,12 +44,13 @@ def write(job: IndexJob, source: Source, account: SiteAccount, extract: Extract)
     pieces = split(extract)
     document = rows(SearchDocument).filter(object_type=job.object_type, object_ref=job.object_ref).first()
     digest = document_digest(extract, pieces)
-    said = {"account_id": account.pk, "source": source.slug, "language": extract.language[:35], "digest": digest}
+    language = clean(extract.language)[:35]
+    said = {"account_id": account.pk, "source": source.slug, "language": language, "digest": digest}
     if document is not None and all(getattr(document, name) == value for name, value in said.items()):
         return jobs.finish(job)
     title = title_of(extract)
-    said |= {"title": title, "title_words": _words(title, extract.language), "indexed_at": timezone.now()}
-    texts = [_words(f"{piece.heading}\n{piece.text}", extract.language) for piece in pieces]
+    said |= {"title": title, "title_words": _words(title, language), "indexed_at": timezone.now()}
+    texts = [_words(f"{piece.heading}\n{piece.text}", language) for piece in pieces]
 
     def body() -> None:
         version = clock.tick()

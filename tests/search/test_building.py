@@ -98,15 +98,17 @@ class TestABuild:
         store_for = building.store_for
 
         def meanwhile(generation: Generation) -> Any:
+            indexing.enqueue([named(person("Late", "A lamp for the fog."))])
+            [job] = jobs.claim(9)
+            assert indexing.index(job)
+            # The store is made between the passage and its vector.
             store = store_for(generation)
             store.refresh()
-            indexing.enqueue([named(person("Late", "A lamp for the fog."))])
+            assert store.scan(["lamp"], None, Scope()).keywords(5).passages.size == 1
             fill()
             return store
 
         def fill() -> None:
-            for job in jobs.claim(9):
-                assert indexing.index(job)
             [job] = jobs.claim(1, of_vectors=True)
             assert vectors.fill(job, lambda: True)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from shareai_cms.models import IndexJob
 from shareai_cms.search import jobs
+from shareai_cms.work import is_left_undone, waiting_duties
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -88,6 +89,8 @@ class TestATaking:
         jobs.request([ONE], now=timezone.now() - timedelta(minutes=20))
         since = timezone.now() - timedelta(minutes=15)
         assert jobs.is_waiting(since)
+        assert "search-index" in waiting_duties()
+        assert is_left_undone()
         jobs.claim(1)
         assert not jobs.is_waiting(since)
 
