@@ -94,6 +94,25 @@ def typing_error(name: str, kind: str) -> Callable[[Figures], Iterator[float]]:
     return read
 
 
+def leg(store: str, kind: str | None, scope: str, name: str) -> Callable[[Figures], Iterator[float]]:
+    """One figure of a store at 100,000 passages."""
+
+    def read(figures: Figures) -> Iterator[float]:
+        found = figures["100000"][store]
+        found = found if kind is None else found[kind]
+        if found is not None:
+            yield found[scope][name]
+
+    return read
+
+
+def missing_results(figures: Figures) -> Iterator[float]:
+    """Results that a store left out although there were more, over all sizes, stores and filters."""
+    for found in figures.values():
+        for legs in (found["snapshot"]["plain"], found["snapshot"]["fast"], found["pgvector"]):
+            yield from (legs[scope]["holes"] for scope in ("all", "10 %", "1 %") if legs is not None)
+
+
 def queries_of_reads(figures: Figures) -> Iterator[float]:
     yield max(queries for database in figures.values() for _rows, queries, _ms in database["reads"])
 
@@ -123,6 +142,13 @@ TARGETS = (
     Target("reembedding", "embedded again after an edit, pages of 5,000 characters", one("share"), 0.15),
     Target("report", "usage report, queries more with 1,000,000 rows", one("queries_more"), 0),
     Target("report", "usage report, slowest at 1,000,000 rows, p50", one("slowest"), 1_000, unit="ms"),
+    Target("search", "vector leg, 1 % filter / bare product", leg("snapshot", "plain", "1 %", "ratio"), 2, unit="×"),
+    Target("search", "vector leg, numkong / bare product", leg("snapshot", "fast", "all", "ratio"), 1, unit="×"),
+    Target("search", "the same with a 1 % filter", leg("snapshot", "fast", "1 %", "ratio"), 1, unit="×"),
+    Target("search", "everything of a snapshot's scan, p50", leg("snapshot", "plain", "all", "whole"), 25, unit="ms"),
+    Target("search", "vector leg of pgvector, HNSW, p50", leg("pgvector", None, "all", "meaning"), 12, unit="ms"),
+    Target("search", "recall@10 of pgvector, HNSW", leg("pgvector", None, "all", "recall"), 0.95, is_most=False),
+    Target("search", "results missing though there are more", missing_results, 0),
     Target("topups", "paid to visible balance, by a message, slowest", one("by_message_slowest"), 2_000, unit="ms"),
     Target("topups", "paid to visible balance, on return, slowest", one("by_return_slowest"), 2_000, unit="ms"),
     Target("weight", "distributions more than Wagtail's own", one("distributions_more"), 8),

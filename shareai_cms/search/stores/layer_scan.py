@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 #: Rows fetched one by one cost about as much as this many in a row, and as this many in 8 bits.
 _FETCH = 8
 _FETCH_FROM_CODES = 14
-#: Of float32.
-_EPSILON = 2.0**-23
 
 
 class LayerScan:
@@ -109,9 +107,7 @@ class LayerScan:
         """Of these very rows, 0 for those without a vector; each the same to the last bit whatever the others are."""
         if not self._has_vector:
             return np.zeros(len(rows), dtype=np.float32)
-        # A product of BLAS rounds a row by its place in the matrix, and equal passages would not tie.
-        found: Floats = np.einsum("ij,j->i", self.part.vectors[rows], self._vector)
-        return found
+        return _products(self.part.vectors[rows], self._vector)
 
     @cached_property
     def _rows(self) -> Rows | None:
@@ -125,15 +121,15 @@ class LayerScan:
     @cached_property
     def _nearly(self) -> tuple[Floats, float]:
         """Cosines of ``_rows`` as fast as they can be had, and how far they may be off."""
-        vectors, rows = self.part.vectors, self._rows
+        rows = self._rows
         dearness = _FETCH if self._codes is None else _FETCH_FROM_CODES
         if rows is not None and len(rows) * dearness < len(self.part):
             return self.cosines(rows), 0.0
-        if self._codes is not None:
+        if self._codes is None:
+            scores, margin = _products(self.part.vectors, self._vector), 0.0
+        else:
             scores, scale = kernels.scan(self._codes, self._vector)
             margin = kernels.margin(self.part.coarseness, scale)
-        else:
-            scores, margin = vectors @ self._vector, _rounding(vectors)
         return (scores if rows is None else scores[rows]), margin
 
     def _best(self, rows: Rows, scores: Floats, depth: int) -> tuple[Rows, Floats, int]:
@@ -141,9 +137,14 @@ class LayerScan:
         return rows[places], scores[places], len(rows)
 
 
-def _rounding(vectors: Floats) -> float:
-    """What a product in float32 may be off by: a bit for each of its terms."""
-    return int(vectors.shape[1]) * _EPSILON
+def _products(vectors: Floats, vector: Floats) -> Floats:
+    """Row by row, in this thread.
+
+    BLAS would round a row by its place in the matrix, so that equal passages did not tie; and it would wake a thread
+    for every core, which the other workers of a busy site are using.
+    """
+    made: Floats = np.einsum("ij,j->i", vectors, vector)
+    return made
 
 
 def _both(mask: NDArray[np.bool_] | None, other: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -14,7 +14,7 @@ from shareai_cms.models import Generation, Passage
 from shareai_cms.search import clock
 from shareai_cms.search.stores.base import Scope
 from shareai_cms.search.stores.current import store_for
-from shareai_cms.search.stores.pgvector import extension, loading, scan
+from shareai_cms.search.stores.pgvector import extension, loading, scan, tables
 from shareai_cms.search.stores.pgvector.loading import written
 from shareai_cms.search.stores.pgvector.store import PgVectorStore
 from shareai_cms.search.stores.pgvector.tables import Tables
@@ -69,11 +69,11 @@ class TestAFilterOfOneInAHundred:
     def test_loses_results_by_default_and_not_here(self, store: PgVectorStore, generation: Generation) -> None:
         few = crowd(generation, 3_000)
         store.refresh()
-        tables = Tables(generation)
+        made = Tables(generation)
         with connection.cursor() as cursor:
-            assert tables.has_index(cursor)
+            assert made.has_index(cursor)
             lead_to_the_index(cursor)
-            statement = tables.sql(
+            statement = made.sql(
                 "SELECT passage FROM {vectors} WHERE account = %s ORDER BY vector::{half} <#> %s::{half} LIMIT 10"
             )
             cursor.execute("EXPLAIN " + statement, [few, written(VECTOR)])
@@ -134,6 +134,18 @@ class TestTheTables:
         store.refresh()
         assert len(store.scan(["harbour"], None, Scope()).keywords(5).passages) == 2
 
+    def test_of_another_release_stay_apart(
+        self, store: PgVectorStore, index: Index, generation: Generation, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        index.add("harbour")
+        store.refresh()
+        monkeypatch.setattr(tables, "FORMAT", tables.FORMAT + 1)
+        other = PgVectorStore(generation)
+        assert other._current() is None
+        other.refresh()
+        assert other._current() is not None
+        assert store._current() is not None
+
     def test_that_are_not_there_yet_are_stood_in_for(self, store: PgVectorStore, index: Index) -> None:
         index.add("harbour")
         assert store._current() is None
@@ -155,12 +167,13 @@ class TestTheTables:
     def test_of_generations_that_are_gone_go(self, store: PgVectorStore, index: Index) -> None:
         old = Generation.objects.create(model="old", dimensions=DIMENSIONS)
         store_for(old).refresh()
-        assert table_exists(f"shareai_vectors_{old.pk}")
-        pk = old.pk
+        names = [Tables(old).sql("{vectors}"), Tables(old).sql("{state}")]
+        assert all(map(table_exists, names))
         old.delete()
+        index.add("harbour")
         store.refresh()
-        assert not table_exists(f"shareai_vectors_{pk}")
-        assert table_exists(f"shareai_vectors_{store._vectors[0]}")
+        assert not any(map(table_exists, names))
+        assert table_exists(store._tables.sql("{vectors}"))
 
 
 def table_exists(name: str) -> bool:

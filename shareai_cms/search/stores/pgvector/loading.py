@@ -11,9 +11,10 @@ from django.db.backends.utils import CursorWrapper
 
 from shareai_cms.models import Generation, Passage
 from shareai_cms.search import clock
+from shareai_cms.search.clock import Moment
 from shareai_cms.search.stores.bm25 import TITLE
 from shareai_cms.search.stores.pgvector.extension import database
-from shareai_cms.search.stores.pgvector.tables import MOST_INDEXED, Tables, TableState
+from shareai_cms.search.stores.pgvector.tables import MOST_INDEXED, NAMES, Tables, TableState
 from shareai_cms.search.stores.rows import Piece, all_pieces, changed_pieces
 from shareai_cms.search.words import fold, stems
 
@@ -68,12 +69,16 @@ def load(tables: Tables) -> bool:
         state = tables.state(cursor)
         if state is not None and state.moment == moment:
             return True
-        if state is None or state.moment.born != moment.born or state.moment.version > moment.version:
+        if state is None:
             tables.make(cursor)
-            pieces = all_pieces(tables.generation.pk, tables.dimensions)
-        else:
-            pieces = changed_pieces(state.moment.version, tables.generation.pk, tables.dimensions)
-        _Loading(tables, cursor).run(pieces)
+        elif state.moment.born != moment.born or state.moment.version > moment.version:
+            tables.empty(cursor)
+            state = TableState(Moment(0, -1), 0, 0, "", ())
+        generation = tables.generation.pk, tables.dimensions
+        since = -1 if state is None else state.moment.version
+        _Loading(tables, cursor).run(all_pieces(*generation) if since < 0 else changed_pieces(since, *generation))
+        if state is None:
+            tables.finish(cursor)
         _note(tables, cursor, moment)
         return True
 
@@ -81,15 +86,16 @@ def load(tables: Tables) -> bool:
 def drop_others() -> None:
     """Drop the tables of generations that are gone."""
     connection = database()
-    kept = {f"shareai_state_{number}" for number in Generation.objects.values_list("pk", flat=True)}
+    kept = set(map(str, Generation.objects.values_list("pk", flat=True)))
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE %s", [_OURS]
         )
         for (name,) in cursor.fetchall():
-            number = name.rpartition("_")[2]
-            if name not in kept and number.isdigit():
-                Tables(Generation(pk=int(number))).drop(cursor)
+            ending = name.removeprefix("shareai_state_")
+            number, mark, rest = ending.partition("_")
+            if number.isdigit() and mark and rest.isalnum() and number not in kept:
+                cursor.execute("DROP TABLE IF EXISTS " + ", ".join(f"shareai_{each}_{ending}" for each in NAMES))
 
 
 def index(tables: Tables) -> None:
@@ -167,7 +173,7 @@ class _Loading:
         known.update(self._cursor.fetchall())
 
 
-def _note(tables: Tables, cursor: CursorWrapper, moment: clock.Moment) -> None:
+def _note(tables: Tables, cursor: CursorWrapper, moment: Moment) -> None:
     tables.run(cursor, _TOTALS)
     passages, length = cursor.fetchone()
     tables.run(cursor, _SAMPLED, [_SAMPLE])

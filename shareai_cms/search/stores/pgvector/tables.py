@@ -6,6 +6,7 @@ extension they need must not keep a migration from running.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,31 +17,38 @@ from shareai_cms.models import Generation
 from shareai_cms.search.clock import Moment
 from shareai_cms.search.words import version as version_of_words
 
-#: Another number means that tables of before are made anew.
+#: Another number means other tables.
 FORMAT = 1
 #: pgvector indexes up to 2,000 dimensions in single precision and up to 4,000 in half
 #: (https://github.com/pgvector/pgvector#hnsw).
 MOST_SINGLE, MOST_INDEXED = 2_000, 4_000
 
+#: Rows stay whole in their pages, which a scan reads several times faster than what is stored out of line.
 _MAKE = """
     CREATE TABLE {vectors} (
         passage bigint PRIMARY KEY, document bigint NOT NULL, account bigint NOT NULL, ref bigint NOT NULL,
         object_type text NOT NULL, length integer NOT NULL, terms integer[] NOT NULL, counts smallint[] NOT NULL,
         words integer[] NOT NULL, vector {kind}
-    );
-    CREATE INDEX ON {vectors} (account);
-    CREATE INDEX ON {vectors} (ref);
-    CREATE INDEX ON {vectors} USING gin (terms);
+    ) WITH (toast_tuple_target = 8160);
     CREATE TABLE {terms} (id serial PRIMARY KEY, text text COLLATE "C" UNIQUE NOT NULL, passages integer NOT NULL);
     CREATE TABLE {words} (
         id serial PRIMARY KEY, text text COLLATE "C" UNIQUE NOT NULL, written text NOT NULL, passages integer NOT NULL
     );
     CREATE TABLE {state} (
-        born bigint NOT NULL, version bigint NOT NULL, made_by text NOT NULL, passages bigint NOT NULL,
-        length bigint NOT NULL, letters text NOT NULL, sample bigint[] NOT NULL
+        born bigint NOT NULL, version bigint NOT NULL, passages bigint NOT NULL, length bigint NOT NULL,
+        letters text NOT NULL, sample bigint[] NOT NULL
     );
 """
-_NAMES = ("vectors", "terms", "words", "state")
+#: Made once the rows are there, which is several times faster.
+_FINISH = """
+    CREATE INDEX ON {vectors} (account);
+    CREATE INDEX ON {vectors} (ref);
+    CREATE INDEX ON {vectors} USING gin (terms);
+    ANALYZE {vectors};
+"""
+#: Kilobytes that the making of an index may use at least: what does not fit is made many times more slowly.
+_MEMORY = 524_288
+NAMES = ("vectors", "terms", "words", "state")
 
 
 @dataclass(frozen=True)
@@ -58,12 +66,15 @@ class Tables:
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
         self.dimensions = int(generation.dimensions or 0)
-        #: Told apart from the tables of another generation with the same number.
-        self._made_by = f"{FORMAT}|{version_of_words()}|{generation.model}|{self.dimensions}"
-        self._names = {f"{{{name}}}": f"shareai_{name}_{generation.pk:d}" for name in _NAMES}
+        # Two releases that run side by side while a site is brought up to date have tables of their own.
+        made_by = f"{FORMAT}|{version_of_words()}|{generation.model}|{self.dimensions}"
+        self._name(f"{generation.pk:d}_{zlib.crc32(made_by.encode()):08x}")
         kind = f"vector({self.dimensions:d})" if self.dimensions <= MOST_SINGLE else f"halfvec({self.dimensions:d})"
         self._names["{kind}"] = kind
         self._names["{half}"] = f"halfvec({self.dimensions:d})"
+
+    def _name(self, ending: str) -> None:
+        self._names = {f"{{{name}}}": f"shareai_{name}_{ending}" for name in NAMES}
 
     def sql(self, statement: str) -> str:
         """The statement with the names of these tables, all of them made of whole numbers."""
@@ -79,30 +90,32 @@ class Tables:
         return bool(cursor.fetchone()[0])
 
     def make(self, cursor: CursorWrapper) -> None:
-        """Empty tables, whatever was there."""
-        self.drop(cursor)
+        """Empty tables."""
         self.run(cursor, _MAKE)
-        self.run(cursor, "INSERT INTO {state} VALUES (0, -1, '', 0, 0, '', '{}')")
+        self.run(cursor, "INSERT INTO {state} VALUES (0, -1, 0, 0, '', '{}')")
 
-    def drop(self, cursor: CursorWrapper) -> None:
-        self.run(cursor, "DROP TABLE IF EXISTS {vectors}, {terms}, {words}, {state}")
+    def empty(self, cursor: CursorWrapper) -> None:
+        """Without a lock that searches would wait for."""
+        for table in ("{vectors}", "{terms}", "{words}"):
+            self.run(cursor, f"DELETE FROM {table}")  # noqa: S608  our own names
+
+    def finish(self, cursor: CursorWrapper) -> None:
+        """The indexes of tables that were just filled."""
+        self.run(cursor, _FINISH)
 
     def state(self, cursor: CursorWrapper) -> TableState | None:
-        """None where they are not there, or were made of something else."""
+        """None where they are not there."""
         if not self.exist(cursor):
             return None
-        self.run(cursor, "SELECT born, version, made_by, passages, length, letters, sample FROM {state}")
-        row = cursor.fetchone()
-        if row is None or row[2] != self._made_by:
-            return None
-        return TableState(Moment(row[0], row[1]), row[3], row[4], row[5], tuple(row[6]))
+        self.run(cursor, "SELECT born, version, passages, length, letters, sample FROM {state}")
+        born, version, passages, length, letters, sample = cursor.fetchone()
+        return TableState(Moment(born, version), passages, length, letters, tuple(sample))
 
     def note(self, cursor: CursorWrapper, state: TableState) -> None:
         self.run(
             cursor,
-            "UPDATE {state} SET born = %s, version = %s, made_by = %s, passages = %s, length = %s, letters = %s,"
-            " sample = %s",
-            [*state.moment, self._made_by, state.passages, state.length, state.letters, list(state.sample)],
+            "UPDATE {state} SET born = %s, version = %s, passages = %s, length = %s, letters = %s, sample = %s",
+            [*state.moment, state.passages, state.length, state.letters, list(state.sample)],
         )
 
     def has_index(self, cursor: CursorWrapper) -> bool:
@@ -111,6 +124,9 @@ class Tables:
 
     def make_index(self, cursor: CursorWrapper) -> None:
         """Half precision: half the memory, and rows are scored again in full."""
+        cursor.execute("SELECT setting::integer FROM pg_settings WHERE name = 'maintenance_work_mem'")
+        if cursor.fetchone()[0] < _MEMORY:
+            cursor.execute("SET LOCAL maintenance_work_mem = %s", [_MEMORY])
         self.run(
             cursor,
             "CREATE INDEX {vectors}_near ON {vectors} USING hnsw ((vector::{half}) halfvec_ip_ops)"
