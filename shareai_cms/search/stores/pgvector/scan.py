@@ -27,8 +27,8 @@ EXACT_PASSAGES, EXACT_SHARE = 50_000, 0.05
 EF_SEARCH, MOST_EF_SEARCH = 100, 1_000
 
 _EXACT = """
-    SELECT passage, document, -(vector <#> %s::{kind}) FROM {vectors}
-    WHERE vector IS NOT NULL AND {scope} ORDER BY vector <#> %s::{kind}, passage LIMIT %s
+    SELECT passage, document, -(vector <#> %s::{kind}) AS score FROM {vectors}
+    WHERE vector IS NOT NULL AND {scope} ORDER BY score DESC, passage LIMIT %s
 """
 _NEAR = """
     SELECT passage, document, -(vector <#> %s::{kind}) AS score FROM (
@@ -164,7 +164,7 @@ class PgVectorScan(Scan):
         return leg if len(leg.passages) == depth else self._exact(depth)
 
     def _exact(self, depth: int) -> Leg:
-        return self._read(_EXACT, [self._vector], [self._vector], depth)[0]
+        return self._read(_EXACT, [self._vector], [], depth)[0]
 
     def _near(self, depth: int) -> Leg:
         with self._cursor() as cursor:
