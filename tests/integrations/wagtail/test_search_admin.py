@@ -143,7 +143,7 @@ class TestRelatedPages:
         index()
         found = self.related(indexed.coast, rf)
         assert found[0] == "A walk on the shore"
-        assert not {indexed.coast.title, indexed.chart.title, indexed.strand.title} & set(found)
+        assert not {indexed.coast.title, indexed.chart.title, indexed.strand.title, indexed.home.title} & set(found)
         assert len(self.related(indexed.coast, rf, limit=1)) == 1
         assert not Usage.objects.filter(meter="searches").exists()
 

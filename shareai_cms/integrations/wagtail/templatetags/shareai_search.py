@@ -30,6 +30,8 @@ def related_pages(context: dict[str, Any], page: Any, limit: int = 3) -> list[An
     locale = locale_of(page.locale.language_code)
     try:
         with metering.tables_ready():
-            return related(page, within=public_pages(site, locale), limit=limit)
+            # The home page is about everything, and every page leads there.
+            within = public_pages(site, locale).filter(depth__gt=site.root_page.depth)
+            return related(page, within=within, limit=limit)
     except NotMigrated:
         return []
