@@ -13,6 +13,8 @@ from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.template import Context, Template
+from django.test import Client
 
 from shareai_cms import metering
 from shareai_cms.errors import NotMigrated
@@ -102,6 +104,20 @@ class TestNotMigrated:
         assert saved.status_code == 302
         group.refresh_from_db()
         assert group.name == "Readers"
+
+    def test_a_search_says_so_and_pages_are_found_by_wagtail(
+        self, unmigrated: None, sites: SimpleNamespace, admin: User
+    ) -> None:
+        visitor = Client(headers={"host": "press.example"})
+        shown = visitor.get("/search/?q=harbour")
+        assert (shown.status_code, b"Search is not available right now." in shown.content) == (503, True)
+        answer = visitor.get("/search/json/?q=harbour")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "not_migrated")
+        found = signed_in(admin).get("/admin/shareai/search/?q=harbour")
+        assert found.status_code == 200
+        assert str(NotMigrated.sentence) in words(BeautifulSoup(found.content, "html.parser"))
+        source = "{% load shareai_search %}{% related_pages page as pages %}{{ pages|length }}"
+        assert Template(source).render(Context({"page": sites.info})) == "0"
 
 
 class TestAskingAboutTables:

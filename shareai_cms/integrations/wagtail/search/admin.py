@@ -96,7 +96,7 @@ def _found(request: HttpRequest, asked: Wanted, pages: QuerySet[Any]) -> dict[st
         with metering.tables_ready():
             return _by_meaning(request, asked, pages)
     except NotMigrated as error:
-        return {"why": str(error.sentence), "others": _others(request, asked.text, pages)}
+        return {"why": str(error.sentence), "others": [_row(request, page) for page in _by_words(asked.text, pages)]}
 
 
 def _by_meaning(request: HttpRequest, asked: Wanted, pages: QuerySet[Any]) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _by_meaning(request: HttpRequest, asked: Wanted, pages: QuerySet[Any]) -> di
 
     payer = payer_of(request, is_logged=asked.page == 1)
     if payer.asker is None:
-        return {"why": payer.why, "others": _others(request, asked.text, pages)}
+        return {"why": payer.why, "others": [_row(request, page) for page in _by_words(asked.text, pages)]}
     results = search(
         Query(
             text=asked.text,
@@ -155,13 +155,17 @@ def _unpaid(why: str) -> Payer:
 
 def _others(request: HttpRequest, text: str, pages: QuerySet[Any]) -> list[Row]:
     """Pages that visitors cannot see, such as drafts: Wagtail's own search knows their words."""
-    found = list(pages.autocomplete(text)[:MOST_OTHERS])  # type: ignore[attr-defined]
+    found = _by_words(text, pages)
     numbers = [number_of(reference_of(page.pk)) for page in found]
     models = {page.specific_class._meta.label_lower for page in found if page.specific_class}
     indexed = SearchDocument.objects.filter(object_type__in=models, ref_number__in=numbers)
     known = set(indexed.values_list("ref_number", flat=True))
     unknown = [page for page, number in zip(found, numbers, strict=True) if number not in known]
     return [_row(request, page) for page in unknown]
+
+
+def _by_words(text: str, pages: QuerySet[Any]) -> list[Any]:
+    return list(pages.autocomplete(text)[:MOST_OTHERS])  # type: ignore[attr-defined]
 
 
 def _row(request: HttpRequest, page: Any, hit: Hit | None = None) -> Row:
