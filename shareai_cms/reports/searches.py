@@ -19,9 +19,6 @@ from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Generation, SearchLog, SiteAccount
 from shareai_cms.reports.days import local_day, midnight
 
-#: A search by meaning is weak where its best passage lies no more than this above the cosine from which a passage
-#: counts as found: a passage about something else may come so near by chance.
-WEAK_MARGIN = 0.05
 #: Lines of each table of words.
 MOST_LINES = 15
 
@@ -69,8 +66,8 @@ class Floor:
     since: datetime
 
     def weak(self) -> Q:
-        """Something was found, and nothing that is surely about it."""
-        return Q(results__gt=0, best_cosine__lt=self.cosine + WEAK_MARGIN, created_at__gte=self.since)
+        """Something was found by a word of the search, and nothing by its meaning."""
+        return Q(results__gt=0, best_cosine__lt=self.cosine, created_at__gte=self.since)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +130,7 @@ class WordTables:
     top: Sequence[Words] = ()
     #: They found nothing, though perhaps something another time.
     empty: Sequence[Words] = ()
-    #: They found something, and nothing that is surely about them.
+    #: They found something by a word of theirs, and nothing by their meaning.
     weak: Sequence[Words] = ()
 
 

@@ -86,7 +86,7 @@ def _every_table(words: WordTables, corrected: list[Words]) -> Iterable[Table]:
     yield Table(
         key="weak",
         title=_("Searches with weak results"),
-        about=_("Something was found that is hardly about it. A page of its own may be missing."),
+        about=_("Something was found that has a word of it and is hardly about it. A page of its own may be missing."),
         number=_("Weak"),
         rows=_numbered(words.weak, "weak"),
     )

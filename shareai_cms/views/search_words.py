@@ -14,7 +14,7 @@ from shareai_cms.metering.meters import units_text
 from shareai_cms.reports.captions import Captioned, Wording, captioned
 from shareai_cms.reports.chart import drawn
 from shareai_cms.reports.figures import Cell, Figures, Tally
-from shareai_cms.reports.searches import KEYWORDS, KNOWN, MEANING, WEAK_MARGIN, Floor, SearchFigures, Words
+from shareai_cms.reports.searches import KEYWORDS, KNOWN, MEANING, Floor, SearchFigures, Words
 from shareai_cms.reports.sheets import Sheet
 from shareai_cms.reports.words import Total, money
 from shareai_cms.search.reasons import Reason
@@ -120,12 +120,11 @@ def weak_text(floor: Floor | None) -> str:
     if floor is None:
         return gettext("Weak searches are told once the index has vectors.")
     text = gettext(
-        "A search by meaning counts as weak where something was found and the best passage is hardly nearer to it than "
-        "passages about something else are: a cosine below %(least)s, which is %(margin)s above what counts as found. "
-        "Searches by keywords alone have no such measure."
+        "A search by meaning has weak results where something was found by a word of the search and nothing by its "
+        "meaning: no passage reaches the cosine of %(floor)s from which on it counts as found. Searches by keywords "
+        "alone have no such measure."
     )
-    least, margin = (number_format(value, 2) for value in (floor.cosine + WEAK_MARGIN, WEAK_MARGIN))
-    return text % {"least": least, "margin": margin}
+    return text % {"floor": number_format(floor.cosine, 2)}
 
 
 def privacy_text() -> str:
