@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import NamedTuple
 
-from django.db import connections, router, transaction
+from django.db import connections, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from shareai_cms.metering.retry import rows
+from shareai_cms.metering.retry import ledger_alias, rows
 from shareai_cms.models import SearchClock
 
 _ROW = 1
@@ -55,7 +55,7 @@ def is_ticking(shown: Moment | None = None) -> bool:
 
     ``shown`` saves a look at the clock.
     """
-    connection = connections[router.db_for_write(SearchClock)]
+    connection = connections[ledger_alias()]
     noted = getattr(connection, "_shareai_version", 0) if connection.in_atomic_block else 0
     # After a rollback the number is still there, but the clock shows another one.
     return bool(noted) and noted == (shown or moment()).version
@@ -63,7 +63,7 @@ def is_ticking(shown: Moment | None = None) -> bool:
 
 def _note(version: int) -> None:
     """Remember on the connection that the clock was moved, until the transaction ends."""
-    using = router.db_for_write(SearchClock)
+    using = ledger_alias()
     connection = connections[using]
     connection._shareai_version = version  # type: ignore[attr-defined]  # noqa: SLF001
 

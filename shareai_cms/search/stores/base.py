@@ -50,7 +50,8 @@ class Scan(ABC):
 
         BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), with k1 = 1.2 and
         b = 0.75; term frequency = in the text + 3 × in the title, length counted likewise, statistics over the
-        whole index whatever the scope.
+        whole index whatever the scope. The inverse document frequency is log(1 + (N - n + 0.5) / (n + 0.5)), which
+        is never negative. A passage that was deleted may be here until the next refresh: who loads it sees that.
         """
 
     @abstractmethod
@@ -75,7 +76,10 @@ class Store(ABC):
 
     @abstractmethod
     def frequencies(self, words: Sequence[str]) -> dict[str, int]:
-        """In how many passages each unstemmed word stands; words that stand in none are left out."""
+        """In how many passages each unstemmed word stands, with or without its accents; none leaves it out.
+
+        A passage that has changed may count twice until the next refresh.
+        """
 
     @abstractmethod
     def similar_words(self, word: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import Passage
 from shareai_cms.search.clock import Moment
 from shareai_cms.search.stores.building import in_memory
@@ -39,7 +40,7 @@ class Changes:
         if self.moment.version >= moment.version:
             return self
         since, parts = self.moment.version, list(self.parts)
-        count = Passage.objects.filter(version__gt=since).count()
+        count = rows(Passage).filter(version__gt=since).count()
         while parts and len(parts[-1][1]) < 2 * count:
             since, joined = parts.pop()
             count += len(joined)

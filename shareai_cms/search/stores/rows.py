@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import Embedding, Passage
 
 if TYPE_CHECKING:
@@ -50,14 +51,14 @@ class Piece:
 def all_pieces(generation: int | None, dimensions: int) -> Iterator[Piece]:
     """Every passage. What changes while they are read has a newer version and is read again by the caller."""
     last = 0
-    while found := list(Passage.objects.filter(pk__gt=last).order_by("pk").values_list(*_FIELDS)[:PIECE]):
+    while found := list(rows(Passage).filter(pk__gt=last).order_by("pk").values_list(*_FIELDS)[:PIECE]):
         yield _piece(found, generation, dimensions)
         last = found[-1][0]
 
 
 def changed_pieces(since: int, generation: int | None, dimensions: int) -> Iterator[Piece]:
     """Passages that changed after this version; they are found by its index, and are few."""
-    found = sorted(Passage.objects.filter(version__gt=since).values_list(*_FIELDS))
+    found = sorted(rows(Passage).filter(version__gt=since).values_list(*_FIELDS))
     for start in range(0, len(found), PIECE):
         yield _piece(found[start : start + PIECE], generation, dimensions)
 
@@ -82,7 +83,7 @@ def _piece(found: list[tuple[Any, ...]], generation: int | None, dimensions: int
 def _vectors(digests: tuple[str, ...], generation: int | None, dimensions: int) -> tuple[Floats, NDArray[np.bool_]]:
     blobs: dict[str, Any] = {}
     if generation is not None and dimensions:
-        stored = Embedding.objects.filter(generation=generation, digest__in=set(digests))
+        stored = rows(Embedding).filter(generation=generation, digest__in=set(digests))
         blobs = dict(stored.values_list("digest", "vector"))
     return decode((blobs.get(digest) for digest in digests), len(digests), dimensions)
 

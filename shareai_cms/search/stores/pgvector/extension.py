@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from django.db import Error, connections, router, transaction
+from django.db import Error, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from shareai_cms.models import Passage
+from shareai_cms.metering.retry import ledger_alias
 
 log = logging.getLogger("shareai_cms.search")
 
@@ -17,7 +17,7 @@ _CREATE = "CREATE EXTENSION IF NOT EXISTS vector"
 
 
 def database() -> BaseDatabaseWrapper:
-    return connections[router.db_for_write(Passage)]
+    return connections[ledger_alias()]
 
 
 def is_there() -> bool:

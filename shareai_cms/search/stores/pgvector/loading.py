@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import Generation, Passage
 from shareai_cms.search import clock
 from shareai_cms.search.clock import Moment
@@ -86,7 +87,7 @@ def load(tables: Tables) -> bool:
 def drop_others() -> None:
     """Drop the tables of generations that are gone."""
     connection = database()
-    kept = set(map(str, Generation.objects.values_list("pk", flat=True)))
+    kept = set(map(str, rows(Generation).values_list("pk", flat=True)))
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE %s", [_OURS]

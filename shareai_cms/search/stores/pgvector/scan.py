@@ -26,6 +26,8 @@ EXACT_PASSAGES, EXACT_SHARE = 50_000, 0.05
 #: Candidates that an index looks at in one go (https://github.com/pgvector/pgvector#query-options).
 EF_SEARCH, MOST_EF_SEARCH = 100, 1_000
 
+#: ``SET LOCAL`` twice, in one statement.
+_SCAN_ON = "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', %s, true)"
 _EXACT = """
     SELECT passage, document, -(vector <#> %s::{kind}) AS score FROM {vectors}
     WHERE vector IS NOT NULL AND {scope} ORDER BY score DESC, passage LIMIT %s
@@ -169,8 +171,7 @@ class PgVectorScan(Scan):
     def _near(self, depth: int) -> Leg:
         with self._cursor() as cursor:
             # Without it a filter leaves next to nothing of the candidates that the index looks at.
-            cursor.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
-            cursor.execute("SET LOCAL hnsw.ef_search = %s", [min(max(EF_SEARCH, depth + 1), MOST_EF_SEARCH)])
+            cursor.execute(_SCAN_ON, [str(min(max(EF_SEARCH, depth + 1), MOST_EF_SEARCH))])
             return self._read(_NEAR, [self._vector], [self._vector], depth)[0]
 
     # Both

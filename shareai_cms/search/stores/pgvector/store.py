@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import Error, connections
 
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import Embedding, Generation, Passage
 from shareai_cms.search import clock
 from shareai_cms.search.clock import Moment
@@ -73,8 +74,8 @@ class PgVectorStore(Store):
         return neighbours.similar(word, letters, spelled)
 
     def vectors_of(self, document: int) -> Floats:
-        digests = list(Passage.objects.filter(document=document).order_by("pk").values_list("digest", flat=True))
-        stored = Embedding.objects.filter(generation=self._vectors[0], digest__in=set(digests))
+        digests = list(rows(Passage).filter(document=document).order_by("pk").values_list("digest", flat=True))
+        stored = rows(Embedding).filter(generation=self._vectors[0], digest__in=set(digests))
         blobs = dict(stored.values_list("digest", "vector"))
         vectors, is_good = decode((blobs.get(digest) for digest in digests), len(digests), self._vectors[1])
         found: Floats = vectors[is_good]

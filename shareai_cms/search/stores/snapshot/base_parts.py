@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import Generation, Passage
 from shareai_cms.search import clock
 from shareai_cms.search.clock import Moment
@@ -88,7 +89,7 @@ class BaseParts:
 
     def _stand_in(self, above: Path, moment: Moment) -> Made | None:
         """Keywords of another generation's snapshot, where it would take long until there is one of this."""
-        if clock.is_ticking() or Passage.objects.count() < SOON:
+        if clock.is_ticking() or rows(Passage).count() < SOON:
             return None
         for label in sorted(_labels(above, moment), key=lambda label: -label.version):
             with suppress(DamagedError):

@@ -14,10 +14,10 @@ from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 
-from django.db import connections, router
+from django.db import connections
 
 from shareai_cms.conf import conf
-from shareai_cms.models import Passage
+from shareai_cms.metering.retry import ledger_alias
 from shareai_cms.search.words import version as version_of_words
 
 #: Seconds for which a snapshot is kept after a newer one: somebody may be about to open it.
@@ -53,7 +53,7 @@ def _user() -> str:
 
 
 def database_key() -> str:
-    given = connections[router.db_for_read(Passage)].settings_dict
+    given = connections[ledger_alias()].settings_dict
     # Two releases that run side by side while a site is brought up to date do not share one.
     name = "|".join([version_of_words(), *(str(given.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME"))])
     return hashlib.sha256(name.encode()).hexdigest()[:16]
