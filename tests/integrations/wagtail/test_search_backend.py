@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.db.models import Q
+from django.utils import translation
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 from wagtail.search.backends.base import FilterFieldError
 from wagtail.search.query import MATCH_ALL, MATCH_NONE, Phrase, PlainText
 
 from shareai_cms.integrations.wagtail import accounts
-from shareai_cms.integrations.wagtail.search.asking import asker_of, asking
+from shareai_cms.integrations.wagtail.search.asking import asker_of, asking, language_of
 from shareai_cms.models import IndexJob, SearchLog, Usage
 from tests.demo.models import InfoPage, Person, Product
 from tests.integrations.wagtail.search_world import BACKENDS, MEANT, index, indexed, info, made_once, spent
@@ -197,6 +199,29 @@ class TestWhoPays:
         assert first.outcome.reason is None
         assert second.outcome.reason == "rate"
         assert search(Page.objects.live(), "bread").outcome.reason is None
+
+
+class TestTheLanguage:
+    @pytest.mark.parametrize(
+        ("narrowed", "language"),
+        [
+            (lambda sites: Page.objects.live(), ""),
+            (lambda sites: Page.objects.descendant_of(sites.root), ""),
+            (lambda sites: Page.objects.live().descendant_of(sites.haus), "de"),
+            (lambda sites: Page.objects.in_site(sites.press_site), "en"),
+            (lambda sites: Page.objects.filter(locale=sites.haus.locale), "de"),
+            (lambda sites: Product.objects.filter(locale_id=sites.haus.locale_id), "de"),
+            (lambda sites: Page.objects.exclude(locale=sites.haus.locale), ""),
+            (lambda sites: Page.objects.filter(locale__language_code="de"), ""),
+            (lambda sites: Page.objects.filter(Q(locale=sites.haus.locale) | Q(live=True)), ""),
+        ],
+    )
+    def test_is_that_of_the_queryset_or_any(self, indexed: SimpleNamespace, narrowed: Any, language: str) -> None:
+        assert language_of(narrowed(indexed)) == language
+
+    def test_of_the_visitor_does_not_matter(self, indexed: SimpleNamespace) -> None:
+        with translation.override("ar"):
+            assert indexed.strand.pk in {page.pk for page in search(Page.objects.live(), "wanderte Küsten")}
 
 
 class TestBadDays:

@@ -8,11 +8,11 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.lookups import StartsWith
+from django.db.models.fields.related_lookups import RelatedExact
+from django.db.models.lookups import Exact, StartsWith
 from django.db.models.sql.where import AND, WhereNode
 from django.http import HttpRequest
-from django.utils.translation import get_language
-from wagtail.models import Site
+from wagtail.models import Locale, Site
 
 from shareai_cms.integrations.wagtail import accounts, compat
 from shareai_cms.models import SiteAccount
@@ -61,27 +61,41 @@ def account_of(site: Site) -> SiteAccount:
     return accounts.open_account(accounts.reference_of(site))
 
 
-def language_now() -> str:
-    """The language that is active, in which the words of a search are taken to be."""
-    return get_language() or ""
+def language_of(queryset: QuerySet[Any]) -> str:
+    """The one language that a queryset is in, by its locale or its place in the tree of pages; else empty: any."""
+    for child in _conditions(queryset.query.where):
+        if isinstance(child, Exact | RelatedExact) and _column(child) == "locale":
+            locale = Locale.objects.filter(pk=child.rhs).first() if isinstance(child.rhs, int) else None
+            return str(locale.language_code) if locale is not None else ""
+    page = _lowest_page(queryset)
+    return str(page.locale.language_code) if page is not None and page.depth > 1 else ""
 
 
 def _site_of(queryset: QuerySet[Any]) -> Site | None:
-    """Read from ``path__startswith``, which is what ``descendant_of`` and ``in_site`` put into a queryset of pages."""
-    if not compat.is_page_model(queryset.model):
-        return None
-    paths = list(_paths(queryset.query.where))
-    base: Any = compat.base_page_model()
-    page = base._base_manager.filter(path=max(paths, key=len)).first() if paths else None
+    page = _lowest_page(queryset)
     return page.get_site() if page is not None else None
 
 
-def _paths(node: WhereNode) -> Iterator[str]:
-    """Every path that all found pages are below."""
+def _lowest_page(queryset: QuerySet[Any]) -> Any:
+    """The page that all found ones are below: read from ``path__startswith``, which ``descendant_of`` asks for."""
+    if not compat.is_page_model(queryset.model):
+        return None
+    conditions = _conditions(queryset.query.where)
+    paths = [str(each.rhs) for each in conditions if isinstance(each, StartsWith) and _column(each) == "path"]
+    base: Any = compat.base_page_model()
+    return base._base_manager.filter(path=max(paths, key=len)).first() if paths else None
+
+
+def _conditions(node: WhereNode) -> Iterator[Any]:
+    """Every condition that all found objects fulfil."""
     if node.negated or node.connector != AND:
         return
     for child in node.children:
         if isinstance(child, WhereNode):
-            yield from _paths(child)
-        elif isinstance(child, StartsWith) and getattr(getattr(child.lhs, "target", None), "name", "") == "path":
-            yield str(child.rhs)
+            yield from _conditions(child)
+        else:
+            yield child
+
+
+def _column(lookup: Any) -> str:
+    return str(getattr(getattr(lookup.lhs, "target", None), "name", ""))

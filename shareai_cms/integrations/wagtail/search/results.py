@@ -36,7 +36,6 @@ class MeaningQueryCompiler(BaseSearchQueryCompiler):
         self.reading: Reading = read(self.query)
         # Taken now: the results may be read when the request is long over.
         self.asker: Asker | None = asking.named()
-        self.language = asking.language_now()
 
     def check(self) -> None:
         """Every filter and order is one for the database, which says itself what it cannot do."""
@@ -61,7 +60,8 @@ class MeaningQueryCompiler(BaseSearchQueryCompiler):
         if asker is None:
             return None
         within = (self.permitted,)
-        return search(Query(text=self.reading.text, within=within, asker=asker, language=self.language))
+        language = asking.language_of(self.queryset)
+        return search(Query(text=self.reading.text, within=within, asker=asker, language=language))
 
 
 class MeaningResults(BaseSearchResults):
