@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.checks import CheckMessage
+from django.test import override_settings
 
+from shareai_cms.checks.search import check_the_model
+from shareai_cms.models import Generation
 from tests.checks.said import assert_says, messages, use_database
 from tests.databases import sqlite
 
@@ -124,3 +128,41 @@ def test_a_live_site_names_its_model(environment: str) -> None:
 def test_a_model_that_is_kept_out_exists(name: str) -> None:
     text = f"SEARCH_EXCLUDED names {name!r}, and there is no such model: what it was to keep out may be found."
     assert_says(messages(SEARCH_EXCLUDED=[name]), "W013", text, 'Write "app.model".')
+
+
+@pytest.mark.django_db
+class TestTheModel:
+    """Asked of the database, where Django lets a check do that."""
+
+    def index(self, **built: Any) -> None:
+        named = {"model_asked": "embedder", "model": "embedder", "dimensions": 256, "state": "active", **built}
+        Generation.objects.create(**named)
+
+    def said(self, *databases: str, **shareai: Any) -> list[CheckMessage]:
+        with override_settings(SHAREAI_CMS={"EMBEDDING_MODEL": "embedder", **shareai}):
+            return list(check_the_model(databases=databases))
+
+    def test_that_the_index_was_built_with_is_well(self) -> None:
+        assert self.said("default") == []
+        self.index()
+        assert self.said("default") == self.said("default", EMBEDDING_DIMENSIONS=256) == []
+
+    @pytest.mark.parametrize("changed", [{"EMBEDDING_MODEL": "another"}, {"EMBEDDING_DIMENSIONS": 384}])
+    def test_that_is_another_one_is_said(self, changed: dict[str, Any]) -> None:
+        self.index()
+        assert_says(
+            self.said("default", **changed),
+            "W014",
+            "Another embedding model is set than the search index was built with, so searches use keywords alone.",
+            "Run manage.py shareai_index, which builds it beside what is in use, or set EMBEDDING_MODEL and "
+            "EMBEDDING_DIMENSIONS back.",
+        )
+
+    def test_is_not_asked_where_no_database_may_be(self, django_assert_num_queries: Any) -> None:
+        self.index()
+        with django_assert_num_queries(0):
+            assert self.said(EMBEDDING_MODEL="another") == self.said("other", EMBEDDING_MODEL="another") == []
+
+    def test_counts_for_nothing_where_search_is_off(self) -> None:
+        self.index()
+        assert self.said("default", EMBEDDING_MODEL="another", SEARCH=False) == []
