@@ -122,6 +122,16 @@ class TestAPage:
         guide = SearchDocument.objects.get(title="Walking the old harbour")
         assert guide.account.label == "Shop"
 
+    def test_moved_within_its_site_leaves_the_pages_below_it_alone(
+        self, indexed: SimpleNamespace, committed: Committed
+    ) -> None:
+        with committed():
+            indexed.index.move(indexed.info, pos="last-child")
+        waiting = set(IndexJob.objects.values_list("object_ref", flat=True))
+        assert waiting <= {str(indexed.index.pk)}
+        work()
+        assert {"Guides", "Walking the old harbour"} <= titles()
+
     def test_moved_below_a_restricted_page_leaves_at_once(self, indexed: SimpleNamespace, committed: Committed) -> None:
         with committed():
             restrict(indexed.shop)

@@ -47,34 +47,38 @@ def connect() -> None:
 
 
 def refresh_below(path: str) -> None:
-    """Let every page of a subtree be read again; those that are not for everybody (any more) leave the index now."""
-    pages = PageQuerySet(compat.base_page_model()).filter(path__startswith=path)
-    shown = set(findable(pages).values_list("pk", flat=True))
-    last = ""
-    while chunk := list(pages.filter(path__gt=last).order_by("path").values_list("path", "pk", "content_type")[:CHUNK]):
-        last = chunk[-1][0]
-        named = [(pk, _label(content_type), reference_of(pk)) for _path, pk, content_type in chunk]
-        indexing.forget([(label, ref) for pk, label, ref in named if label and pk not in shown])
-        indexing.enqueue([(label, ref) for pk, label, ref in named if label and pk in shown])
+    """Bring a subtree up to whom its pages are for and which site they belong to."""
+    _refresh(PageQuerySet(compat.base_page_model()).filter(path__startswith=path))
 
 
 def refresh_sites() -> None:
-    """Let the pages be read again that belong to another site now, and take out those that belong to none."""
-    documents = rows(SearchDocument).filter(source=PageSource.slug)
-    known = {
-        (label, reference): site
-        for label, reference, site in documents.values_list("object_type", "object_ref", "account__reference")
-    }
+    """The same for every page, as after a site has got another root page."""
+    _refresh(PageQuerySet(compat.base_page_model()).filter(depth__gt=1))
+
+
+def _refresh(pages: Any) -> None:
+    """What is not for everybody (any more) leaves the index now; what is new in it, or another's, is read again."""
+    shown = set(findable(pages).values_list("pk", flat=True))
     roots = Site.get_site_root_paths()
-    moved = []
-    pages = findable(PageQuerySet(compat.base_page_model())).order_by("pk")
-    for pk, content_type, url_path in pages.values_list("pk", "content_type", "url_path").iterator():
-        named = (_label(content_type), reference_of(pk))
-        sites = {str(root.site_id) for root in roots if url_path.startswith(root.root_path)}
-        if known.pop(named, None) not in sites and named[0]:
-            moved.append(named)
-    indexing.enqueue(moved)
-    indexing.forget(known)
+    columns, last = ("path", "pk", "content_type", "url_path"), ""
+    while chunk := list(pages.filter(path__gt=last).order_by("path").values_list(*columns)[:CHUNK]):
+        last = chunk[-1][0]
+        known = _owners([reference_of(pk) for _path, pk, _content_type, _url_path in chunk])
+        stale = []
+        for _path, pk, content_type, url_path in chunk:
+            named = (_label(content_type), reference_of(pk))
+            sites = {str(root.site_id) for root in roots if url_path.startswith(root.root_path)}
+            if pk in shown and named[0] and known.pop(named, None) not in sites:
+                stale.append(named)
+        indexing.forget(known)
+        indexing.enqueue(stale)
+
+
+def _owners(references: list[str]) -> dict[tuple[str, str], str]:
+    """The reference of the site that each of these pages is indexed for."""
+    documents = rows(SearchDocument).filter(source=PageSource.slug, object_ref__in=references)
+    columns = ("object_type", "object_ref", "account__reference")
+    return {(label, reference): site for label, reference, site in documents.values_list(*columns)}
 
 
 # Wagtail saves a page for whatever it does to it, and sends its own signals beside: those would cost the same again.
