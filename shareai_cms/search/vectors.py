@@ -83,15 +83,20 @@ def fill(
         jobs.finish(job)
         return None
     filler = Filler(generation)
-    while filler.runs(job, goes_on, tell):
-        if not filler.error:
-            filler.ends_with(then)
-        if filler.error:
-            log.warning("generation=%s event=incomplete done=%d code=%s", generation.pk, filler.done, filler.error)
-            jobs.fail(job, filler.error)
-            break
-        if jobs.finish_vectors(job):
-            break
+    try:
+        while filler.runs(job, goes_on, tell):
+            if not filler.error:
+                filler.ends_with(then)
+            if filler.error:
+                log.warning("generation=%s event=incomplete done=%d code=%s", generation.pk, filler.done, filler.error)
+                jobs.fail(job, filler.error)
+                break
+            if jobs.finish_vectors(job):
+                break
+    except (KeyboardInterrupt, SystemExit):
+        # Whoever comes next need not wait for the lease.
+        jobs.give_back(job)
+        raise
     return filler
 
 

@@ -135,6 +135,34 @@ class TestTheCommand:
         with pytest.raises(CommandError, match="no site account 9999"):
             run("--site", "9999")
 
+    def test_shows_a_bar_on_a_terminal(self) -> None:
+        class Terminal(StringIO):
+            def isatty(self) -> bool:
+                return True
+
+        several(3)
+        out = Terminal()
+        call_command("shareai_index", "--yes", stdout=out)
+        for stage in ("Reading: 3 of 3", "Indexing: 3 of 3", "Embedding: 3 of 3"):
+            assert f"{'█' * 40} 100%  {stage}" in out.getvalue()
+
+    def test_stopped_by_hand_goes_on_at_once(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "EMBEDDING_BATCH": 2}
+        several(6)
+        keep = vectors.keep
+
+        def interrupted(*arguments: Any) -> None:
+            keep(*arguments)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(vectors, "keep", interrupted)
+        with pytest.raises(CommandError, match="What is done is kept") as caught:
+            run("--yes")
+        assert caught.value.returncode == 130
+        monkeypatch.setattr(vectors, "keep", keep)
+        assert "waiting" not in run("--yes")
+        assert sent() == 6 + len(PROBES)
+
     def test_is_refused_where_search_is_off(self, settings: Any) -> None:
         settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH": False}
         with pytest.raises(CommandError, match="SEARCH is False"):

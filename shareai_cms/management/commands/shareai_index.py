@@ -38,6 +38,14 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         if not conf.search:
             raise CommandError("SEARCH is False in the settings, so nothing is indexed.")
+        try:
+            self._run(options)
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Stopped. What is done is kept: run the command again to go on.", returncode=130
+            ) from None
+
+    def _run(self, options: dict[str, Any]) -> None:
         account = self._account(options["site"])
         found = self._survey(account)
         if options["check"]:
