@@ -14,7 +14,7 @@ from shareai_cms.errors import ShareAIError
 from shareai_cms.management.progress import Progress
 from shareai_cms.marketplace.text import in_digits
 from shareai_cms.models import Generation, Passage, SiteAccount
-from shareai_cms.search import building, drift, indexing, running
+from shareai_cms.search import building, drift, running
 from shareai_cms.search import survey as surveys
 from shareai_cms.search.survey import Estimate, Survey
 
@@ -116,11 +116,12 @@ class Command(BaseCommand):
             raise CommandError("Nothing was changed.")
 
     def _index(self, found: Survey) -> None:
-        indexing.forget(found.extra)
-        if not found.missing and not found.changed:
+        # What is to be taken out is looked at again, too: it may have come back meanwhile.
+        differing = [*found.missing, *found.changed, *found.extra]
+        if not differing:
             return
         progress = Progress("Indexing", self.stdout)
-        failed = running.index_objects([*found.missing, *found.changed], progress)
+        failed = running.index_objects(differing, progress)
         progress.end()
         if failed:
             self.stderr.write(self.style.WARNING(f"{failed} objects could not be read; the log names them."))

@@ -13,8 +13,9 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
+from shareai_cms.integrations.wagtail.search.pages import PageSource
 from shareai_cms.models import Duty, IndexJob, Passage, SearchDocument
-from shareai_cms.search import jobs
+from shareai_cms.search import jobs, writing
 from tests.demo.models import InfoPage
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,22 @@ class TestAPage:
         assert "Guides" not in titles()
         work()
         assert {"Guides", "Walking the old harbour"} <= titles()
+
+    @pytest.mark.parametrize("change", [restrict, Page.unpublish, Page.delete])
+    def test_that_goes_while_it_is_read_for_the_first_time_stays_out(
+        self, change: Callable[[Page], object], indexed: SimpleNamespace, committed: Committed
+    ) -> None:
+        with committed():
+            page = indexed.home.add_child(instance=InfoPage(title="Fog", slug="fog", body="<p>Secret.</p>"))
+        source = PageSource()
+        [job] = jobs.claim(1)
+        account, extract = source.account(page), source.read(page)
+        with committed():
+            change(Page.objects.get(pk=page.pk))
+        assert not writing.write(job, source, account, extract)
+        work()
+        assert "Fog" not in titles()
+        assert "Secret" not in texts()
 
     def test_copied_into_another_language_is_found_in_it(self, indexed: SimpleNamespace, committed: Committed) -> None:
         german = Locale.objects.get_or_create(language_code="de")[0]

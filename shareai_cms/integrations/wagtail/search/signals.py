@@ -64,13 +64,16 @@ def _refresh(pages: Any) -> None:
     while chunk := list(pages.filter(path__gt=last).order_by("path").values_list(*columns)[:CHUNK]):
         last = chunk[-1][0]
         known = _owners([reference_of(pk) for _path, pk, _content_type, _url_path in chunk])
-        stale = []
+        stale, hidden = [], []
         for _path, pk, content_type, url_path in chunk:
             named = (_label(content_type), reference_of(pk))
             sites = {str(root.site_id) for root in roots if url_path.startswith(root.root_path)}
-            if pk in shown and named[0] and known.pop(named, None) not in sites:
+            if pk not in shown:
+                hidden.append(named)
+            elif named[0] and known.pop(named, None) not in sites:
                 stale.append(named)
-        indexing.forget(known)
+        # Those that are not indexed yet as well: a worker may have read one of them a moment ago.
+        indexing.forget(dict.fromkeys([*known, *hidden]))
         indexing.enqueue(stale)
 
 
