@@ -149,6 +149,8 @@ TARGETS = (
     Target("search", "vector leg of pgvector, HNSW, p50", leg("pgvector", None, "all", "meaning"), 12, unit="ms"),
     Target("search", "recall@10 of pgvector, HNSW", leg("pgvector", None, "all", "recall"), 0.95, is_most=False),
     Target("search", "results missing though there are more", missing_results, 0),
+    Target("search_report", "report of searches, queries more with 1,000,000 rows", one("queries_more"), 0),
+    Target("search_report", "report of searches, slowest at 1,000,000 rows, p50", one("slowest"), 3_000, unit="ms"),
     Target("topups", "paid to visible balance, by a message, slowest", one("by_message_slowest"), 2_000, unit="ms"),
     Target("topups", "paid to visible balance, on return, slowest", one("by_return_slowest"), 2_000, unit="ms"),
     Target("weight", "distributions more than Wagtail's own", one("distributions_more"), 8),

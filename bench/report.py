@@ -83,7 +83,7 @@ def _measure() -> dict[str, Any]:
     return figures
 
 
-def _site() -> Callable[[str], Any]:
+def _site(page: str = "shareai/report/", days: int = DAYS, told: bytes = b"counted") -> Callable[[str], Any]:
     """A manager's browser, without the browser."""
     from django.contrib.auth import get_user_model
     from django.contrib.auth.models import Group, Permission
@@ -102,11 +102,11 @@ def _site() -> Callable[[str], Any]:
     client.force_login(manager)
 
     def ask(question: str) -> Any:
-        first = datetime.now(UTC).date() - timedelta(days=DAYS)
+        first = datetime.now(UTC).date() - timedelta(days=days)
         question = question.format(account=accounts[3].pk)
-        answer = client.get(f"/admin/shareai/report/?first={first}{question}")
+        answer = client.get(f"/admin/{page}?first={first}{question}")
         assert answer.status_code == 200, answer.status_code
-        assert b"counted" in answer.content
+        assert told in answer.content
         return answer
 
     return ask

@@ -52,8 +52,7 @@ def feature_names() -> dict[str, str]:
 
 def _searches() -> tuple[Priced, ...]:
     one = RouteOffer(route="standard", label=_("Standard"), units=1)
-    asked, answered = _("A search by meaning that was not asked before"), _("An answer with sources")
-    return (
-        Priced(slug=_SEARCH, label=asked, meter=ANSWER.meter, offers=(one,)),
-        Priced(slug=ANSWER.slug, label=answered, meter=ANSWER.meter, offers=ANSWER.offers()),
-    )
+    label = _("A search by meaning that was not asked before")
+    search = Priced(slug=_SEARCH, label=label, meter=ANSWER.meter, offers=(one,))
+    answer = Priced(slug=ANSWER.slug, label=ANSWER.label, meter=ANSWER.meter, offers=ANSWER.offers())
+    return (search, answer) if conf.search_answers else (search,)

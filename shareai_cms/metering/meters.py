@@ -87,6 +87,12 @@ def limited_meters() -> tuple[Meter, ...]:
     return tuple(meter for meter in all_meters().values() if meter.is_limited)
 
 
+def is_limited(slug: str) -> bool:
+    """Whether units of this meter can run out; those of a meter that is no longer declared could."""
+    meter = all_meters().get(slug)
+    return meter is None or meter.is_limited
+
+
 def units_text(meter: str, units: int) -> str:
     """A number of units in words: "1 writing action", "3 writing actions"."""
     return _phrase(meter)(units) % {"units": number_format(units)}

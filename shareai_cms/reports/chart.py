@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from shareai_cms.metering.meters import is_limited
 from shareai_cms.reports.figures import Cell, Figures
 from shareai_cms.reports.filters import UsageFilter
 
@@ -79,13 +80,17 @@ class Chart:
 
 
 def chart(figures: Figures, wanted: UsageFilter) -> Chart | None:
-    """The chart of the meter asked for, else of the one most used; None where nothing was counted."""
+    """The chart of the meter asked for, else of the one most used; None where nothing was counted.
+
+    What is never refused, as indexing, is drawn only where it is asked for or nothing else was counted.
+    """
     units: Counter[str] = Counter()
     for total in figures.meters:
         units[total.meter] += total.counted.units
     if not units or not units.most_common(1)[0][1]:
         return None
-    meter = wanted.meter or units.most_common(1)[0][0]
+    limited = {slug: units[slug] for slug in units if units[slug] and is_limited(slug)} or units
+    meter = wanted.meter or max(limited, key=lambda slug: limited[slug])
     return drawn([cell for cell in figures.cells if cell.meter == meter], meter, wanted.first, wanted.last)
 
 

@@ -246,3 +246,15 @@ class TestTheChart:
         account = site()
         use(account, utc(2026, 3, 2, 9), end=ENDS[3])
         assert chart(figures(asked(account)), asked(account)) is None
+
+
+class TestTheChartsMeter:
+    def test_is_one_that_runs_out_though_more_was_indexed(self) -> None:
+        press = site("Press")
+        use(press, utc(2026, 3, 18, 9), units=2)
+        use(press, utc(2026, 3, 18, 9), meter="indexing", units=900)
+        for meter, drawn in (("", "writing"), ("indexing", "indexing")):
+            wanted = asked(press, meter=meter)
+            found = chart(figures(wanted), wanted)
+            assert found is not None
+            assert found.meter == drawn
