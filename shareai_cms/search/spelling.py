@@ -19,7 +19,7 @@ SHORTEST = 4
 #: Of each half of a word that is two words.
 SHORTEST_HALF = 3
 #: Words of the site that are looked at for one misspelt word, and unknown words of one search.
-CANDIDATES = 8
+CANDIDATES = 12
 MOST_UNKNOWN = 5
 #: Documents in which the language of a candidate is looked for.
 SEEN_IN = 20
@@ -27,6 +27,8 @@ SEEN_IN = 20
 FREQUENT = 10
 #: Letters from which two words are hardly ever near by chance.
 LONG = 7
+#: How much likelier a slip is than a wrong letter, for a word as frequent.
+SLIP = 20
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def _joined(token: _Token, tokens: Sequence[_Token], question: Question, store: 
 
 
 def _similar(word: str, question: Question, store: Store) -> str:
-    """The most frequent word of the question's language that is one typing error away; empty where there is none.
+    """The word of the question's language, one typing error away, that was most likely meant; empty if there is none.
 
     In a sentence, words like "which" are the most frequent ones.
     """
@@ -126,20 +128,27 @@ def _similar(word: str, question: Question, store: Store) -> str:
         return stop_word
     candidates = store.similar_words(word)[:CANDIDATES]
     often = store.frequencies(candidates)
-    meant = [other for other in candidates if often.get(other, 0) >= FREQUENT or _is_likely_slip(word, other)]
+    meant = [other for other in candidates if often.get(other, 0) >= FREQUENT or _is_likely(word, other)]
+    meant.sort(key=lambda other: -often.get(other, 0) * (SLIP if _is_slip(word, other) else 1))
     return next(iter(_of_language(meant, question, store)), "")
 
 
-def _is_likely_slip(word: str, other: str) -> bool:
-    """Whether the one is rather typed for the other than a word that the site happens not to have.
+def _is_slip(word: str, other: str) -> bool:
+    """Whether two letters were swapped or one was lost, which leave few ways to have happened.
+
+    A wrong letter could have been any of the alphabet's: a noisy channel as in Kernighan, Church and Gale, "A Spelling
+    Correction Program Based on a Noisy Channel Model" (1990).
+    """
+    return len(other) > len(word) or sorted(word) == sorted(other)
+
+
+def _is_likely(word: str, other: str) -> bool:
+    """Whether it is rather a typing error than a word that the site happens not to have.
 
     Short words have neighbours by chance: ``park`` and ``dark``, ``early`` and ``nearly``, ``stains`` and ``stairs``.
     """
-    if len(word) >= LONG:
-        return True
-    is_swap = sorted(word) == sorted(other)
-    is_lost_or_added = len(word) != len(other) and word[-1] == other[-1]
-    return word[0] == other[0] and (is_swap or is_lost_or_added)
+    is_inside = len(word) != len(other) and word[0] == other[0] and word[-1] == other[-1]
+    return len(word) >= LONG or sorted(word) == sorted(other) or is_inside
 
 
 def _is_sentence(question: Question) -> bool:
