@@ -1,8 +1,10 @@
-"""A made-up site for the benches of search: words by Zipf's law, vectors in clusters, put in by COPY."""
+"""A made-up site for the benches of search: words by Zipf's law, vectors in clusters, by COPY where there is one."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -64,6 +66,29 @@ class Corpus:
         return asked
 
 
+class Inserts:
+    """Stands in for psycopg's ``copy`` on a database that has none."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+        self._rows: list[Any] = []
+
+    @contextmanager
+    def copy(self, statement: str) -> Iterator[Inserts]:
+        """``COPY table (columns) FROM STDIN`` as inserts in one transaction."""
+        from django.db import transaction
+
+        self._rows = []
+        yield self
+        table = statement.removeprefix("COPY ").removesuffix(" FROM STDIN")
+        places = ", ".join(["%s"] * len(self._rows[0]))
+        with transaction.atomic():
+            self._cursor.executemany(f"INSERT INTO {table} VALUES ({places})", self._rows)
+
+    def write_row(self, row: Any) -> None:
+        self._rows.append(row)
+
+
 def vocabulary() -> list[str]:
     numbers = random.Random(3)
     made: dict[str, None] = {}
@@ -75,7 +100,7 @@ def vocabulary() -> list[str]:
 
 
 def fill(passages: int) -> Corpus:
-    """Put a site with this many passages into the empty tables of PostgreSQL."""
+    """Put a site with this many passages into the empty tables."""
     import numpy as np
     from django.db import connection
 
@@ -88,12 +113,14 @@ def fill(passages: int) -> Corpus:
     vectors = _vectors(numbers, passages)
     known = vocabulary()
     cumulated = np.cumsum(1 / np.arange(1, WORDS + 1) ** 1.05)
+    is_postgres = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        _documents(cursor, passages // EACH, accounts, known)
+        target = cursor if is_postgres else Inserts(cursor)
+        _documents(target, passages // EACH, accounts, known)
         for start in range(0, passages, _PIECE):
-            _passages(cursor, start, min(start + _PIECE, passages), known, numbers, cumulated)
-            _embeddings(cursor, start, vectors[start : start + _PIECE], generation.pk)
-        cursor.execute("VACUUM ANALYZE")
+            _passages(target, start, min(start + _PIECE, passages), known, numbers, cumulated)
+            _embeddings(target, start, vectors[start : start + _PIECE], generation.pk)
+        cursor.execute("VACUUM ANALYZE" if is_postgres else "ANALYZE")
     SearchClock.objects.update_or_create(pk=1, defaults={"version": 1, "born": 1})
     return Corpus(generation, passages, vectors, known, accounts[10], accounts[11])
 
