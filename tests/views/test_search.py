@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.http import QueryDict
 from django.test import RequestFactory
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +52,13 @@ class TestWhatIsWanted:
         assert wanted(QueryDict(asked.query())).text == asked.text
 
 
+@pytest.fixture
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@pytest.mark.usefixtures("english")
 class TestKinds:
     def test_have_the_name_that_visitors_know(self) -> None:
         assert kind_label(GuidePage) == "Guides"

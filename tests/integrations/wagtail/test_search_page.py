@@ -11,6 +11,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from wagtail.models import PageViewRestriction
 
 from shareai_cms.models import Balance, Grant, SearchLog, Usage
@@ -44,7 +45,9 @@ GARBAGE = [
 
 def get(path: str = "/search/", host: str = PRESS, language: str = "en", **given: Any) -> HttpResponse:
     client = Client(headers={"host": host, "accept-language": language})
-    return client.get(path, given)  # type: ignore[return-value]
+    # A request leaves its language behind.
+    with translation.override(translation.get_language()):
+        return client.get(path, given)  # type: ignore[return-value]
 
 
 def page(**given: Any) -> BeautifulSoup:
