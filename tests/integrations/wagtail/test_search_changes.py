@@ -18,7 +18,7 @@ from shareai_cms.models import Duty, IndexJob, Passage, SearchDocument
 from shareai_cms.search import jobs, writing
 from tests.demo.models import InfoPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 Committed = Callable[[], AbstractContextManager[None]]
 
