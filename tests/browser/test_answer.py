@@ -46,15 +46,17 @@ class TestAnAnswer:
         expect(page.get_by_role("heading", level=1)).to_contain_text(title)
 
     def test_stops_where_the_visitor_says_so(self, visit: Visit, demo: DemoProcess, sandbox: SandboxProcess) -> None:
-        sandbox.fault("stall")
         page = search(visit, demo)
+        sandbox.fault("silent")
         page.get_by_role("button", name="Answer this question").click()
         stop = answer(page).get_by_role("button", name="Stop")
         expect(stop).to_be_focused()
         stop.click()
         expect(stop).to_be_hidden()
-        expect(answer(page).get_by_role("button", name="Try again")).to_be_visible()
+        expect(answer(page).get_by_text("Stopped before the first sentence.")).to_be_visible()
         sandbox.fault(None)
+        answer(page).get_by_role("button", name="Try again").click()
+        expect(answer(page).get_by_text("Written by AI from the linked pages.")).to_be_visible()
 
     def test_that_is_not_on_the_site_says_so(self, visit: Visit, demo: DemoProcess) -> None:
         page = search(visit, demo, "Which sculptor from Vienna cast the bronze horses that stand beside the water?")

@@ -84,6 +84,15 @@ class TestWhoSeesIt:
         assert b"secret rope" not in body(own.get(f"{REPORT}?export=csv&account={clients.theirs.pk}"))
 
 
+class TestTheWayThere:
+    def test_leads_from_the_usage_where_there_are_searches(self, clients: SimpleNamespace, settings: Any) -> None:
+        client = signed_in(clients.manager)
+        link = f'href="{REPORT}"'.encode()
+        assert link in client.get("/shareai/usage/").content
+        settings.SHAREAI_CMS = {"SEARCH": False}
+        assert link not in client.get("/shareai/usage/").content
+
+
 class TestWhatItSays:
     @pytest.fixture
     def told(self, clients: SimpleNamespace) -> str:

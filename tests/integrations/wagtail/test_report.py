@@ -230,3 +230,18 @@ class TestCorePagesInside:
             panel = page(user, path="/admin/").select_one(".shareai-dashboard")
             links = [link["href"] for link in panel.select(".shareai-dashboard__links a")]
             assert links == ["/admin/shareai/what-counts/", *([REPORT] if expected else [])]
+
+
+class TestTheWayToSearches:
+    @pytest.mark.parametrize("is_on", [True, False])
+    def test_leads_managers_to_the_searches(
+        self, used: SimpleNamespace, manager: User, settings: Any, is_on: bool
+    ) -> None:
+        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH": is_on}
+        request = RequestFactory().get("/admin/")
+        request.user, request.session = manager, {menu.KEPT: True}  # type: ignore[attr-defined]
+        item = menu.search_report_item()
+        assert item.url == "/admin/shareai/searches/"
+        assert item.is_shown(request) is is_on
+        request.session[menu.KEPT] = False  # type: ignore[attr-defined]
+        assert item.is_shown(request) is False

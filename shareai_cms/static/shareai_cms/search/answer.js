@@ -91,7 +91,8 @@
       try {
         if (!(await this.read(key))) await this.readAgain(key);
       } catch {
-        this.show(this.abort.signal.aborted && this.known.size ? 'stopped' : 'lost');
+        const { aborted } = this.abort.signal;
+        this.show(aborted ? (this.known.size ? 'stopped' : 'halted') : 'lost');
       }
       this.end();
     }
