@@ -48,7 +48,7 @@ VIEWS = {
 BROWSERS: dict[str, dict[str, Any]] = {"light": {}, "dark": {"color_scheme": "dark"}, "rtl": {"locale": "ar"}}
 #: What is searched for on the demo's first site, with a typing error.
 SEARCHES = {
-    "else": "en/search/?q=where+can+I+walk+at+low+tyde",
+    "else": "en/search/?q=a+walk+past+the+lighthose+at+low+tide",
     "rtl": "ar/search/?q=المد+والجزر",
 }
 #: The pages that are opened, in Arabic.
