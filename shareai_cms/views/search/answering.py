@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
@@ -27,10 +30,25 @@ def answered(request: HttpRequest, wanted: Wanted, *, surface: str) -> Found:
     if client and count("search-answers", of=client, seconds=60) > MOST_A_MINUTE:
         raise TooManySearches(f"more than {MOST_A_MINUTE} a minute", retry_after=60)
     with metering.tables_ready():
-        found = Found(request, place_of(request, wanted.language), wanted, surface=surface, client=client)
+        place = place_of(request, wanted.language)
+        found = Found(request, place, wanted, surface=surface, client=client, by_meaning=not is_foreign(request))
         # Everything is looked at here, where a failure can still be told well.
         _ = found.lines, found.kinds
     return found
+
+
+def is_foreign(request: HttpRequest) -> bool:
+    """Whether another site's page lets its visitor's browser ask, as by an image, a frame or a script.
+
+    The browser hides the answer from that page, and has sent the question all the same. A link that somebody follows
+    is none of these. https://www.w3.org/TR/fetch-metadata/
+    """
+    said = request.headers.get
+    if said("Sec-Fetch-Site") != "cross-site":
+        return False
+    is_followed = said("Sec-Fetch-Dest") == "document" and "prefetch" not in said("Sec-Purpose", "")
+    origin = said("Origin", "")
+    return not is_followed and not any(fnmatchcase(origin, known) for known in settings.CSRF_TRUSTED_ORIGINS)
 
 
 def kept_private(response: HttpResponse) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The same search as JSON, for sites whose pages are made elsewhere.
 
-Without CORS headers, so that the scripts of other sites cannot spend this site's searches.
+Without CORS headers, so that the scripts of other sites cannot read it; see ``answering.is_foreign`` for what they ask.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 
+from shareai_cms.search.reasons import Reason
 from shareai_cms.search.results import Asker, Hit, Outcome, Query
 from shareai_cms.views.search.places import Kind, Place, kind_label
 from shareai_cms.views.search.wanted import Wanted
@@ -51,8 +52,18 @@ class KindCount:
 class Found:
     """The answer to what a visitor wants; nothing is searched before it is looked at."""
 
-    def __init__(self, request: HttpRequest, place: Place, wanted: Wanted, *, surface: str, client: str) -> None:
+    def __init__(
+        self,
+        request: HttpRequest,
+        place: Place,
+        wanted: Wanted,
+        *,
+        surface: str,
+        client: str,
+        by_meaning: bool = True,
+    ) -> None:
         self._request = request
+        self._by_meaning = by_meaning
         self.place = place
         self.wanted = wanted
         self._asker = Asker(account=place.account, client=client, surface=surface)
@@ -60,7 +71,7 @@ class Found:
     @cached_property
     def outcome(self) -> Outcome:
         outcome: Outcome = self._everything.outcome
-        return outcome
+        return outcome if self._by_meaning else replace(outcome, reason=Reason.OFF)
 
     @cached_property
     def chosen(self) -> Kind | None:
@@ -124,7 +135,7 @@ class Found:
     @cached_property
     def _everything(self) -> Any:
         # The log has one line for a search, not one for each page and kind of it.
-        is_first = self.wanted.page == 1 and self.chosen is None
+        is_first = self.wanted.page == 1 and self.chosen is None and self._by_meaning
         asker = replace(self._asker, is_logged=is_first)
         return _search(self._query(asker, self.wanted.text, is_corrected=not self.wanted.is_exact))
 
@@ -145,6 +156,7 @@ class Found:
             asker=asker,
             language=self.place.language,
             is_corrected=is_corrected,
+            by_meaning=self._by_meaning,
         )
 
     def _line(self, hit: Hit) -> Line:

@@ -213,6 +213,33 @@ class TestTheJson:
             assert response["Cache-Control"] == "private, max-age=60"
             assert response["X-Robots-Tag"] == "noindex, nofollow"
 
+    @pytest.mark.parametrize("path", ["/search/", "/search/json/"])
+    @pytest.mark.parametrize(("destination", "more"), [
+        ("image", {}), ("iframe", {}), ("empty", {"Origin": "https://elsewhere.example"}),
+        ("document", {"Sec-Purpose": "prefetch"}),
+    ])  # fmt: skip
+    def test_pages_of_other_sites_spend_nothing(
+        self, indexed: SimpleNamespace, path: str, destination: str, more: dict[str, str]
+    ) -> None:
+        sent = {"host": PRESS, "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": destination, **more}
+        response = Client(headers=sent).get(path, {"q": "lighthouse"})
+        assert b"The lighthouse" in response.content
+        assert b'"reason":"off"' in response.content or path == "/search/"
+        assert (spent(), SearchLog.objects.count()) == (0, 0)
+
+    @pytest.mark.parametrize("sent", [
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "empty", "Origin": "https://shop.friends.example"},
+        {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Dest": "empty", "Origin": "https://www.press.example"},
+    ])  # fmt: skip
+    def test_links_and_trusted_origins_find_by_meaning(
+        self, indexed: SimpleNamespace, settings: Any, sent: dict[str, str]
+    ) -> None:
+        settings.CSRF_TRUSTED_ORIGINS = ["https://*.friends.example"]
+        answer = Client(headers={"host": PRESS, **sent}).get("/search/json/", {"q": MEANT}).json()
+        assert answer["outcome"]["mode"] == "meaning"
+        assert answer["results"][0]["title"] == "Hiking by the sea"
+
     @pytest.mark.parametrize("method", ["post", "put", "delete", "patch", "options"])
     def test_is_only_read(self, indexed: SimpleNamespace, method: str) -> None:
         response = getattr(Client(headers={"host": PRESS}), method)("/search/json/")
