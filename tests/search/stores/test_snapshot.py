@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shareai_cms.models import Generation
+from shareai_cms.models import Generation, SearchDocument
 from shareai_cms.search import clock
 from shareai_cms.search.stores import arrays, current
 from shareai_cms.search.stores.base import Scope
@@ -24,6 +24,7 @@ from shareai_cms.search.stores.current import store_for
 from shareai_cms.search.stores.snapshot import base_parts, files
 from shareai_cms.search.stores.snapshot import folder as sharing
 from shareai_cms.search.stores.snapshot.store import SnapshotStore
+from tests.search.stores.crowd import crowd
 from tests.search.stores.reference import DIMENSIONS, Index, unit
 
 pytestmark = [
@@ -266,6 +267,21 @@ def deadly(call: Callable[..., Any], steps: Iterator[int]) -> Callable[..., Any]
         return call(*arguments, **named)
 
     return stepping
+
+
+class TestGhosts:
+    def test_of_deleted_passages_are_few(self, generation: Generation, folder: Path) -> None:
+        crowd(generation, 300)
+        store = fresh(generation)
+        store.refresh()
+        found = []
+        for gone in (100, 120):
+            first = SearchDocument.objects.order_by("pk").values_list("pk", flat=True)[:gone]
+            SearchDocument.objects.filter(pk__in=list(first)).delete()
+            clock.tick()
+            store.refresh()
+            found.append(len(store.scan(["harbour"], None, Scope()).keywords(1_000).passages))
+        assert found == [300, 80]
 
 
 class TestALock:

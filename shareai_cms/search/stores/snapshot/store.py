@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from django.db import connections
 
-from shareai_cms.models import Generation
+from shareai_cms.metering.retry import rows
+from shareai_cms.models import Generation, Passage
 from shareai_cms.search import clock
 from shareai_cms.search.clock import Moment
 from shareai_cms.search.stores import neighbours
 from shareai_cms.search.stores.base import Scan, Scope, Store
-from shareai_cms.search.stores.changes import Changes
+from shareai_cms.search.stores.changes import MOST_SHARE, Changes
 from shareai_cms.search.stores.parts import Layer, Parts
 from shareai_cms.search.stores.parts_scan import PartsScan
 from shareai_cms.search.stores.snapshot.base_parts import BaseParts, Made
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("shareai_cms.search")
 
+#: Deleted passages that may still be here; each is found in vain, and its words count.
+MOST_GHOSTS = 100
 #: Seconds after which a process tries again to make a new snapshot aside; another one may be about it.
 AGAIN = 10.0
 
@@ -46,6 +49,10 @@ class State:
     @property
     def is_worn(self) -> bool:
         return not self.base.is_current or self.changes.are_many(len(self.base.part))
+
+    @property
+    def ghosts(self) -> int:
+        return self.parts.passages - rows(Passage).count()
 
     def up_to(self, moment: Moment) -> State:
         return state_of(self.base, self.changes.up_to(moment))
@@ -79,7 +86,7 @@ class SnapshotStore(Store):
 
     def refresh(self) -> None:
         state = self.state()
-        if state.is_worn:
+        if state.is_worn or state.ghosts > max(MOST_GHOSTS, MOST_SHARE * len(state.base.part)):
             self._rebuild()
 
     def state(self) -> State:
