@@ -153,12 +153,12 @@ def _legs(name: str, corpus: _corpus.Corpus, store: Any) -> dict[str, Any]:
     }
     figures: dict[str, Any] = {}
     for label, scope in scopes.items():
-        bare, meaning = _in_turns(
+        # A leg is measured without the look at the clock that begins a scan, and the whole with it.
+        scans = [store.scan(terms, vector, scope) for terms, vector in asked]
+        bare, meaning, keywords, whole = _in_turns(
             lambda turn: corpus.vectors @ asked[turn][1],
-            lambda turn, scope=scope: store.scan((), asked[turn][1], scope).meaning(DEPTH),
-        )
-        keywords, whole = _in_turns(
-            lambda turn, scope=scope: store.scan(asked[turn][0], None, scope).keywords(DEPTH),
+            lambda turn, scans=scans: scans[turn].meaning(DEPTH),
+            lambda turn, scans=scans: scans[turn].keywords(DEPTH),
             lambda turn, scope=scope: _scan_whole(store, *asked[turn], scope),
         )
         recall, holes = _recall(corpus, store, scope, [vector for _terms, vector in asked])
@@ -209,15 +209,15 @@ def _recall(corpus: _corpus.Corpus, store: Any, scope: Any, vectors: list[Any]) 
     return statistics.mean(shares), holes
 
 
-def _in_turns(first: Callable[[int], Any], second: Callable[[int], Any]) -> tuple[float, float]:
-    """Median milliseconds of two calls that take turns."""
-    times: tuple[list[float], list[float]] = ([], [])
+def _in_turns(*calls: Callable[[int], Any]) -> list[float]:
+    """Median milliseconds of calls that take turns."""
+    times: list[list[float]] = [[] for _call in calls]
     for turn in range(TURNS):
-        for call, taken in zip((first, second), times, strict=True):
+        for call, taken in zip(calls, times, strict=True):
             began = time.perf_counter()
             call(turn)
             taken.append((time.perf_counter() - began) * 1_000)
-    return statistics.median(times[0]), statistics.median(times[1])
+    return list(map(statistics.median, times))
 
 
 def _seconds(call: Callable[[], Any]) -> float:
