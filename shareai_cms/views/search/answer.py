@@ -31,7 +31,6 @@ from shareai_cms.permissions import VISITOR, Actor
 from shareai_cms.search import logbook
 from shareai_cms.search.answer_guard import AnswerGuard
 from shareai_cms.search.grounds import grounds
-from shareai_cms.search.query import search
 from shareai_cms.search.reasons import Reason
 from shareai_cms.search.results import Asker, Query
 from shareai_cms.views.actions import give_connections_back
@@ -112,6 +111,9 @@ def _passages(request: HttpRequest, place: Place, asked: Wanted, client: str) ->
         language=place.language,
         is_corrected=not asked.is_exact,
     )
+    # It brings NumPy, which a site that nobody searches does not need.
+    from shareai_cms.search.query import search
+
     found = search(query)
     passages = grounds(found[:MOST_PASSAGES], lambda obj: place.address(request, obj))
     outcome = found.outcome
