@@ -7,7 +7,7 @@ vectors that the generations lack are asked for, many texts in one call.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -21,6 +21,7 @@ from shareai_cms.errors.places import place_of
 from shareai_cms.metering.retry import ledger_alias, patiently, rows
 from shareai_cms.models import IndexJob, SearchDocument
 from shareai_cms.search import clock, jobs, writing
+from shareai_cms.search.after_commit import Objects, together
 from shareai_cms.search.sources.base import Source
 from shareai_cms.search.sources.registry import source_for
 
@@ -28,8 +29,6 @@ log = logging.getLogger("shareai_cms.search")
 
 #: Jobs taken at once.
 TAKEN = 20
-
-Objects = Iterable[tuple[str, str]]
 
 
 def enqueue(objects: Objects) -> int:
@@ -39,7 +38,7 @@ def enqueue(objects: Objects) -> int:
 
 def enqueue_later(objects: Objects, *, using: str) -> None:
     """``enqueue`` once the caller's transaction is committed; its failure is logged and never the caller's."""
-    later(lambda: enqueue(objects), using=using)
+    together(enqueue, objects, using=using)
 
 
 def forget(objects: Objects) -> int:
@@ -52,19 +51,7 @@ def forget(objects: Objects) -> int:
 
 def forget_later(objects: Objects, *, using: str) -> None:
     """``forget`` as soon as the caller's transaction is committed; its failure is logged and never the caller's."""
-    later(lambda: forget(objects), using=using)
-
-
-def later(step: Callable[[], object], *, using: str) -> None:
-    """Run a step after the commit on a database; what goes wrong is logged. ``shareai_index`` finds what was lost."""
-    transaction.on_commit(lambda: _calmly(step), using=using)
-
-
-def _calmly(step: Callable[[], object]) -> None:
-    try:
-        step()
-    except Exception as error:  # noqa: BLE001  the boundary: publishing goes on
-        log.warning("event=not_noted error=%s", place_of(error))
+    together(forget, objects, using=using)
 
 
 def _forget(object_type: str, references: list[str]) -> int:

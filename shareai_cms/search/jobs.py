@@ -71,7 +71,8 @@ def hurry(object_type: str) -> None:
 def withdraw(object_type: str, references: Sequence[str]) -> None:
     """Drop the jobs of these objects; a worker that has one of them is not heard any more."""
     for start in range(0, len(references), CHUNK):
-        rows(IndexJob).filter(object_type=object_type, object_ref__in=references[start : start + CHUNK]).delete()
+        named = rows(IndexJob).filter(object_type=object_type, object_ref__in=references[start : start + CHUNK])
+        patiently(named.delete)
 
 
 def claim(limit: int, *, of_vectors: bool = False, now: datetime | None = None) -> list[IndexJob]:

@@ -216,6 +216,46 @@ class TestAPage:
         assert "The Chandlery" not in titles()
 
 
+class TestManyPages:
+    @pytest.fixture
+    def tree(self, indexed: SimpleNamespace) -> list[Page]:
+        pages = [indexed.index.add_child(instance=InfoPage(title=f"Buoy {n}", slug=f"buoy-{n}")) for n in range(12)]
+        jobs.request(("demo.infopage", str(page.pk)) for page in pages)
+        work()
+        assert "Buoy 11" in titles()
+        return pages
+
+    @pytest.mark.usefixtures("tree")
+    def test_deleted_together_are_forgotten_together(self, indexed: SimpleNamespace, committed: Committed) -> None:
+        with CaptureQueriesContext(connection) as seen, committed(), transaction.atomic():
+            Page.objects.get(pk=indexed.index.pk).delete()
+        assert titles() == {"Slackwater Press", "About us", "The Chandlery"}
+        ours = [query["sql"] for query in seen.captured_queries if "shareai_cms" in query["sql"]]
+        # Not more for more pages, but for one more round of each class of page.
+        assert len(ours) <= 25, "\n".join(ours)
+
+    def test_are_told_of_in_the_order_of_what_happened(self, tree: list[Page], committed: Committed) -> None:
+        with committed(), transaction.atomic():
+            tree[0].save()
+            tree[0].unpublish()
+            tree[1].unpublish()
+            tree[1].save_revision().publish()
+            tree[2].delete()
+        waiting = set(IndexJob.objects.values_list("object_ref", flat=True))
+        assert (str(tree[0].pk) in waiting, str(tree[1].pk) in waiting) == (False, True)
+        work()
+        assert {"Buoy 0", "Buoy 1", "Buoy 2"} & titles() == {"Buoy 1"}
+
+    def test_of_a_savepoint_that_is_taken_back_stay(self, tree: list[Page], committed: Committed) -> None:
+        with committed(), transaction.atomic():
+            tree[0].unpublish()
+            with transaction.atomic():
+                tree[1].unpublish()
+                transaction.set_rollback(True)
+            tree[2].unpublish()
+        assert {"Buoy 0", "Buoy 1", "Buoy 2"} & titles() == {"Buoy 1"}
+
+
 class TestPublishing:
     def test_does_not_fail_with_the_index(
         self, indexed: SimpleNamespace, committed: Committed, monkeypatch: pytest.MonkeyPatch, caplog: Any

@@ -21,6 +21,7 @@ from shareai_cms.integrations.wagtail.search.pages import PageSource, findable
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import SearchDocument
 from shareai_cms.search import indexing
+from shareai_cms.search.after_commit import later
 from shareai_cms.search.references import reference_of
 
 #: Pages looked at in one go.
@@ -88,8 +89,8 @@ def _owners(references: list[str]) -> dict[tuple[str, str], str]:
 def _saved(instance: Any, using: str, update_fields: Any = None, raw: bool = False, **_kwargs: Any) -> None:
     if raw or (update_fields is not None and _BOOKKEEPING.issuperset(update_fields)):
         return
-    later = indexing.enqueue_later if instance.live else indexing.forget_later
-    later([_named(instance)], using=using)
+    told = indexing.enqueue_later if instance.live else indexing.forget_later
+    told([_named(instance)], using=using)
 
 
 def _deleted(instance: Any, using: str, **_kwargs: Any) -> None:
@@ -98,18 +99,18 @@ def _deleted(instance: Any, using: str, **_kwargs: Any) -> None:
 
 def _moved(instance: Any, **_kwargs: Any) -> None:
     page = instance.pk
-    indexing.later(lambda: _refresh_page(page), using=_alias(instance))
+    later(lambda: _refresh_page(page), using=_alias(instance))
 
 
 def _restricted(instance: Any, using: str, raw: bool = False, **_kwargs: Any) -> None:
     page = instance.page_id
     if not raw:
-        indexing.later(lambda: _refresh_page(page), using=using)
+        later(lambda: _refresh_page(page), using=using)
 
 
 def _site_changed(using: str, raw: bool = False, **_kwargs: Any) -> None:
     if not raw:
-        indexing.later(refresh_sites, using=using)
+        later(refresh_sites, using=using)
 
 
 def _refresh_page(pk: Any) -> None:
