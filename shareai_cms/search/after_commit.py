@@ -55,7 +55,8 @@ def _waiting(step: Step, using: str) -> _Together | None:
     is_nobodys = connection.in_atomic_block and getattr(connection.atomic_blocks[0], "_from_testcase", False)
     if is_nobodys and savepoints <= {None}:
         return None
-    for saved, waiting, *_robust in islice(reversed(connection.run_on_commit), LOOKED_BACK):
+    for entry in islice(reversed(connection.run_on_commit), LOOKED_BACK):
+        saved, waiting = entry[:2]
         if isinstance(waiting, _Together):
             return waiting if waiting.step is step and saved == savepoints else None
     return None
