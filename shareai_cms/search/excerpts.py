@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from shareai_cms.models import Passage
 from shareai_cms.search.question import Question
-from shareai_cms.search.words import spans, stems
+from shareai_cms.search.words import FOLDED_FIRST, fold, primary, spans, stems
 
 LONGEST = 240
 ELLIPSIS = "…"
@@ -69,7 +69,11 @@ def excerpt(text: str, question: Question, language: str = "", longest: int = LO
 
 def _matches(text: str, terms: frozenset[str], language: str) -> list[_Match]:
     found = []
+    # Where stemmers leave a word's beginning alone, most words need none to be told from the search's.
+    firsts = {term[0] for term in terms} if primary(language) in FOLDED_FIRST else set[str]()
     for span in spans(text, language):
+        if firsts and not any(fold(word)[:1] in firsts for word in span.words):
+            continue
         shared = terms.intersection(stems(span.words, language))
         if shared:
             found.append(_Match(span.start, span.end, shared))

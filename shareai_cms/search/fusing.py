@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Passages of each leg that are read first, and by how much more each time that was not enough.
 FIRST_DEPTH = 256
-DEEPER = 4
+DEEPER = 2
 #: How far above the floor a best cosine is sure, in parts of the floor's height above the median.
 SURE = 0.25
 #: Two cosines nearer than this are the same.
@@ -156,12 +156,14 @@ class Ranking:
     def _read(self, depth: int) -> _Order:
         legs = _Legs(self._scan.keywords(depth), self._scan.meaning(depth))
         passages, documents = legs.passages()
-        mask = self._within.permitted(documents)
-        passages, documents = passages[mask], documents[mask]
         keywords, cosines = self._scan.scores_of(passages)
+        kept = self._is_kept(passages, keywords, cosines)
+        mask = self._permitted(documents, cosines, kept)
+        passages, documents, kept = passages[mask], documents[mask], kept[mask]
+        keywords, cosines = keywords[mask], cosines[mask]
         scale = self._scale(cosines, keywords)
         scores = scale(cosines.astype(np.float64), keywords.astype(np.float64))
-        best = _best_of_each(documents, passages, scores, cosines, self._is_kept(passages, keywords, cosines))
+        best = _best_of_each(documents, passages, scores, cosines, kept)
         is_scaled = self._is_scaled(legs, cosines, keywords)
         bound = self._bound(legs, scale)
         return _Order(
@@ -174,6 +176,15 @@ class Ranking:
             is_scaled=is_scaled,
             best_cosine=float(cosines.max(initial=0.0)),
         )
+
+    def _permitted(self, documents: Ids, cosines: Floats, kept: Any) -> Any:
+        """A mask over the passages: those that may be seen, and matter."""
+        mask = np.zeros(len(documents), dtype=bool)
+        mask[kept] = self._within.permitted(documents[kept])
+        if self.has_vector and not (cosines[mask] >= self._floor).any():
+            # Nothing was found by meaning: the best cosine, which sets the scale, is among those that are not kept.
+            mask[~kept] = self._within.permitted(documents[~kept])
+        return mask
 
     def _is_kept(self, passages: Ids, keywords: Floats, cosines: Floats) -> Any:
         """Absolute measures, whatever the order: a word that means something, or a cosine that off-topic ones miss."""
