@@ -29,7 +29,9 @@ def main() -> dict[str, Any]:
             "DEFAULT_PLAN": {"searches": 10_000},
         }
         call_command("migrate", verbosity=0)
-        call_command("load_demo", verbosity=0)
+        from tests.demo.loading import load_content
+
+        load_content()
         call_command("shareai_index", "--yes", stdout=StringIO(), stderr=StringIO())
         figures = _measure()
     print(json.dumps(figures))
