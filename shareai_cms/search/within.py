@@ -10,7 +10,7 @@ import numpy as np
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connections
-from django.db.models import Model, QuerySet
+from django.db.models import IntegerField, Model, QuerySet
 
 from shareai_cms.models import SearchDocument
 from shareai_cms.search.references import number_of, reference_of
@@ -99,7 +99,7 @@ class Within:
     def _look_up(self, documents: list[int]) -> None:
         """Find out where each of these documents' objects is loaded from, None where it is not permitted."""
         self._places.update(dict.fromkeys(documents))
-        rows = _rows_of(documents)
+        rows = _rows_of(documents, has_references=not all(_is_numbered(each.model) for each in self._querysets))
         for number, queryset in enumerate(self._querysets):
             waiting = [row for row in rows if self._places[row[0]] is None and row[1] in self._types[number]]
             keys = dict(self._keyed(queryset.model, waiting))
@@ -108,6 +108,9 @@ class Within:
 
     @staticmethod
     def _keyed(model: type[Model], rows: list[Any]) -> Iterator[tuple[int, Any]]:
+        if _is_numbered(model):
+            yield from ((row[0], row[3]) for row in rows)
+            return
         for document, _type, reference, _number in rows:
             try:
                 yield document, model._meta.pk.to_python(reference)
@@ -152,10 +155,19 @@ def types_of(model: type[Model]) -> frozenset[str]:
     return frozenset(each._meta.label_lower for each in apps.get_models() if issubclass(each, base))
 
 
-def _rows_of(documents: list[int]) -> list[tuple[int, str, str, int]]:
-    """Key, type, reference and number of these documents."""
-    found = SearchDocument.objects.values_list("pk", "object_type", "object_ref", "ref_number")
+def _rows_of(documents: list[int], *, has_references: bool) -> list[tuple[int, str, Any, int]]:
+    """Key, type, reference and number of these documents; the number in the place of a reference nobody needs."""
+    reference = "object_ref" if has_references else "ref_number"
+    found = SearchDocument.objects.values_list("pk", "object_type", reference, "ref_number")
     return list(_numbered(found, documents)) if documents else []
+
+
+def _is_numbered(model: type[Model]) -> bool:
+    """Whether the model's keys are whole numbers, which the index has as such."""
+    key: Any = model._meta.pk
+    while key.remote_field is not None:
+        key = key.target_field
+    return isinstance(key, IntegerField)
 
 
 def _numbered(queryset: QuerySet[Any], keys: list[int]) -> QuerySet[Any]:

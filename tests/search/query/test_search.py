@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from wagtail.models import Page
 
 from shareai_cms import metering
 from shareai_cms.models import SearchDocument, SearchLog
 from shareai_cms.search import UnsearchableQuerySet
 from shareai_cms.search.reasons import Reason
+from tests.demo.models import InfoPage, StoryPage
 from tests.search.query.library import Library
 from tests.services import SandboxProcess
 
@@ -140,6 +144,27 @@ class TestWhatTheCallerMaySee:
 
     def test_shows_an_object_once_where_two_querysets_permit_it(self, coast: Library) -> None:
         assert coast.names("bread", Group.objects.all(), Group.objects.filter(name="Bread")) == ["Bread"]
+
+    def test_may_have_keys_that_are_no_numbers(self, many: Library) -> None:
+        keys = ["abc", "007", "7", "x" * 40]
+        sessions = [Session.objects.create(pk=key, session_data="", expire_date=timezone.now()) for key in keys]
+        for session in sessions:
+            many.put("Bread basket", "Bread in a basket.", obj=session)
+        wanted = Session.objects.exclude(pk="7")
+        assert set(many.search("bread basket", wanted).objects) == set(sessions) - {sessions[2]}
+        both = many.search("bread", wanted, Group.objects.filter(name="Bread"))
+        assert both.count() == 4
+
+    def test_are_pages_by_their_base_class(self, coast: Library) -> None:
+        root = Page.objects.get(depth=1)
+        pages = [root.add_child(instance=InfoPage(title=f"Rye bread {number}")) for number in range(2)]
+        for page in pages:
+            coast.put(page.title, "Rye bread.", obj=page)
+        found = coast.search("rye bread", Page.objects.filter(pk__in=[pages[0].pk, root.pk]).specific())
+        assert list(found.objects) == [pages[0]]
+        assert type(found[0].obj) is InfoPage
+        assert list(coast.search("rye bread", InfoPage.objects.exclude(pk=pages[0].pk)).objects) == [pages[1]]
+        assert list(coast.search("rye bread", StoryPage.objects.all())) == []
 
     def test_leaves_out_what_is_deleted_meanwhile_and_moves_up(self, many: Library) -> None:
         results = many.search("bread of the bakery")
