@@ -1,7 +1,7 @@
 """Pages of the length that editors write, and what editors do to them; the same ones every time.
 
-A page is made of whole sections of the demo's texts in one language. How often each kind of edit comes is an assumption,
-written down in ``Editor``: mostly a word or a sentence, seldom a section, hardly ever a title.
+A page is made of whole sections of the demo's texts in one language. How often each kind of edit comes is an
+assumption, written down in ``Editor``: mostly a word or a sentence, seldom a section, hardly ever a title.
 """
 
 from __future__ import annotations

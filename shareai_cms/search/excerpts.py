@@ -28,6 +28,10 @@ _BREAK = re.compile(
     rf"(?<![{_ENDS}])[{_ENDS}]++[\"”“»’')\]]*+(?=\s)|(?<![{_WIDE_ENDS}])[{_WIDE_ENDS}]++[\u300d\u300f\uff09]*+|\n"
 )
 _SPACE = re.compile(r"\s+")
+#: The end of a line that ends no sentence, as the items of a list do.
+_ITEM_END = re.compile(rf"(?<![{_ENDS}{_WIDE_ENDS}:;,\s\"”“»’')\]])[ \t]*\n\s*")
+#: Between two of them, once they stand in one line.
+BETWEEN_ITEMS = " ·"
 
 Parts = tuple[tuple[str, bool], ...]
 
@@ -60,7 +64,7 @@ def excerpts(passages: Sequence[int], question: Question) -> dict[int, Excerpt]:
 
 def excerpt(text: str, question: Question, language: str = "", longest: int = LONGEST) -> Parts:
     """At most ``longest`` characters of the text in parts, each with whether it matches; cut between words."""
-    text = text[:MOST_READ].strip()
+    text = _ITEM_END.sub(f"{BETWEEN_ITEMS}\n", text[:MOST_READ].strip())
     matches = _matches(text, frozenset(question.terms), language)
     start, end = _window(text, matches, question, longest)
     start, end = _fitted(text, start, end, matches, longest)
@@ -181,12 +185,20 @@ def _parts(text: str, start: int, end: int, matches: Sequence[_Match]) -> Parts:
     for first, last in _merged(matches, start, end):
         made += [(text[place:first], False), (text[first:last], True)]
         place = last
-    made.append((text[place:end].rstrip() if end < len(text) else text[place:end], False))
-    if start > 0:
+    rest = text[place:end]
+    made.append((rest.rstrip().removesuffix(BETWEEN_ITEMS) if end < len(text) else rest, False))
+    # Whole sentences need no sign that there are others.
+    if text[:start].strip() and not _ends_here(text, start):
         made.insert(0, (ELLIPSIS, False))
-    if end < len(text):
+    if text[end:].strip() and not _ends_here(text, end):
         made.append((ELLIPSIS, False))
     return _joined((_SPACE.sub(" ", piece), is_match) for piece, is_match in made if piece)
+
+
+def _ends_here(text: str, place: int) -> bool:
+    """Whether a sentence or a line has just ended."""
+    before = text[:place].rstrip()
+    return "\n" in text[len(before) : place + 1] or any(match.end() == len(before) for match in _BREAK.finditer(text))
 
 
 def _merged(matches: Sequence[_Match], start: int, end: int) -> Iterator[tuple[int, int]]:

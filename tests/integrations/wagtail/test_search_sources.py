@@ -65,6 +65,7 @@ def found(model: type[Any]) -> set[str]:
     return set(SOURCE.queryset(model).values_list("title", flat=True))
 
 
+@pytest.mark.django_db
 class TestWhatAPageSays:
     def test_is_all_its_own_texts_where_search_fields_name_none(self) -> None:
         assert list(blocks_of_page(specimen())) == [Block(text="How to come."), *SAID]

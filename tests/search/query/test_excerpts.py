@@ -42,7 +42,7 @@ class TestAnExcerpt:
     def test_begins_with_the_sentence_that_answers_best(self) -> None:
         text = f"A boat. {FILLER}The red boat leaves the harbour. {FILLER}"
         assert shown(text, "when does the red boat leave the harbour").startswith(
-            f"{ELLIPSIS}The [red] [boat] [leaves] the [harbour]. Nobody"
+            "The [red] [boat] [leaves] the [harbour]. Nobody"
         )
 
     def test_adds_sentences_while_there_is_room(self) -> None:
@@ -53,6 +53,18 @@ class TestAnExcerpt:
 
     def test_takes_the_beginning_where_nothing_matches(self) -> None:
         assert shown(FILLER, "bicycle").startswith("Nobody was there")
+
+    def test_of_whole_sentences_has_no_dots(self) -> None:
+        assert shown(f"{FILLER}The boat leaves. {FILLER * 3}", "boat").startswith("The [boat] leaves. Nobody")
+        assert ELLIPSIS not in shown(f"{FILLER}The boat leaves. {FILLER * 3}", "boat")
+
+    def test_keeps_the_items_of_a_list_apart(self) -> None:
+        assert (
+            shown("A boat ticket\nA lamp\nBring them.\nThank you", "boat")
+            == "A [boat] ticket · A lamp · Bring them. Thank you"
+        )
+        assert shown("A lamp\nThe boat\n" + "x" * 300, "boat") == "The [boat]"
+        assert len(shown("a boat\n" * 200, "lamp")) <= LONGEST
 
     def test_is_cut_between_words(self) -> None:
         text = "word " * 100 + "boat " + "word " * 100
