@@ -26,7 +26,7 @@ from shareai_cms.errors import (
     NotPermitted,
     ShareAIError,
 )
-from shareai_cms.models import Generation
+from shareai_cms.models import Generation, Usage
 from shareai_cms.permissions import VISITOR, Actor
 from shareai_cms.search import aside, building, guards, remembered
 from shareai_cms.search.reasons import Reason
@@ -191,9 +191,15 @@ class _Asking:
             expected_model=generation.model,
             expected_dimensions=generation.dimensions,
             budget_seconds=self._remaining,
-            confirm=guards.check_cap,
+            confirm=self._confirm,
             store=lambda matrix: lease.keep(matrix[0]),
         )
+
+    def _confirm(self, usage: Usage) -> None:
+        """The units are held: is there room for them, and does anybody still wait? What is raised gives them back."""
+        guards.check_cap(usage)
+        if self._remaining < TOO_SHORT:
+            raise aside.TooLateError
 
 
 def _reason_of(error: ShareAIError) -> Reason:

@@ -111,6 +111,20 @@ class TestAQuestion:
 
 
 class TestNothingIsAsked:
+    def test_where_nobody_waits_any_more_once_the_units_are_held(
+        self, sandbox: SandboxProcess, asker: Asker, generation: Generation, settings: Any, monkeypatch: Any
+    ) -> None:
+        configure(settings, SEARCH_TIMEOUT=0.4)
+        reserve = metering.reserve
+
+        def slowly(request: metering.HoldRequest) -> metering.Hold:
+            time.sleep(0.5)
+            return reserve(request)
+
+        monkeypatch.setattr(metering, "reserve", slowly)
+        assert ask("opening hours", asker, generation) == Asked(reason=Reason.MARKETPLACE)
+        assert (calls(sandbox), spent(asker.account), QueryVector.objects.count()) == (0, 0, 0)
+
     @pytest.mark.parametrize("text", ["", " ", "ab", "a b", "12345", "?!", "😀😀😀", "\x00\x00abc"[:4], "\u200b" * 9])
     def test_for_fewer_than_three_letters(
         self, sandbox: SandboxProcess, asker: Asker, generation: Generation, text: str
