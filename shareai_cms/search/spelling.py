@@ -128,7 +128,11 @@ def _similar(word: str, question: Question, store: Store) -> str:
         return stop_word
     candidates = store.similar_words(word)[:CANDIDATES]
     often = store.frequencies(candidates)
-    meant = [other for other in candidates if often.get(other, 0) >= FREQUENT or _is_likely(word, other)]
+    meant = [
+        other
+        for other in candidates
+        if _is_likely(word, other) or (other[0] == word[0] and often.get(other, 0) >= FREQUENT)
+    ]
     meant.sort(key=lambda other: -often.get(other, 0) * (SLIP if _is_slip(word, other) else 1))
     return next(iter(_of_language(meant, question, store)), "")
 
@@ -161,7 +165,7 @@ def _near_stop_word(word: str, question: Question) -> str:
         other
         for tag in question.languages
         for other in LISTS.get(primary(tag), "").split()
-        if len(other) >= SHORTEST and is_one_step(word, other)
+        if len(other) >= SHORTEST and is_one_step(word, other) and _is_likely(word, other)
     ]
     # People seldom mistype the first letter, and lose or add fewer letters than they mistake.
     near.sort(key=lambda other: (other[0] != word[0], abs(len(other) - len(word))))
