@@ -34,7 +34,7 @@ def answer(query: Query) -> Answer:
     generation = Generation.objects.filter(state=Generation.State.ACTIVE).first()
     store = store_for(generation)
     is_asked = bool(typed.text) and not within.is_empty
-    question = correct(typed, store) if is_asked and query.is_corrected else typed
+    question = correct(typed, store, within) if is_asked and query.is_corrected else typed
     asked = ask(question.text, query.asker, generation) if is_asked and query.by_meaning else NOT_ASKED
     ranking = _ranking(store, question, asked, within, generation)
     outcome = Outcome(

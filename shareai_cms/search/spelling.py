@@ -6,14 +6,18 @@ one, or one in quotation marks: those are article numbers, names, and what is me
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shareai_cms.models import SearchDocument
 from shareai_cms.search.question import Question, quoted, read
 from shareai_cms.search.stopwords import LISTS
 from shareai_cms.search.stores.base import Scope, Store
 from shareai_cms.search.words import fold, primary, spans, stems
+
+if TYPE_CHECKING:
+    from shareai_cms.search.within import Within
 
 SHORTEST = 4
 #: Of each half of a word that is two words.
@@ -23,6 +27,8 @@ CANDIDATES = 12
 MOST_UNKNOWN = 5
 #: Documents in which the language of a candidate is looked for.
 SEEN_IN = 20
+#: Passages with a word of which one has to be permitted.
+LOOKED_AT = 200
 #: Passages that make any near word of the site likelier than a word it does not have.
 FREQUENT = 10
 #: Letters from which two words are hardly ever near by chance.
@@ -38,8 +44,11 @@ class _Token:
     word: str
 
 
-def correct(question: Question, store: Store) -> Question:
-    """The question with its unknown words replaced where one of the site's words is clearly meant; else itself."""
+def correct(question: Question, store: Store, within: Within | None = None) -> Question:
+    """The question with its unknown words replaced where one of the site's words is clearly meant; else itself.
+
+    ``within`` leaves out words of which nothing may be seen: of another site, or of what has left the index.
+    """
     tokens = list(_tokens(question))
     known = store.frequencies([token.word for token in tokens])
     unknown = [token for token in tokens if token.word not in known and _may_be_wrong(token.word)]
@@ -48,7 +57,8 @@ def correct(question: Question, store: Store) -> Question:
         return question
     text = question.text
     # From the end, so that the places before stay right.
-    for start, end, instead in sorted(_changes(tokens, unknown, question, store), reverse=True):
+    changes = _changes(tokens, unknown, question, store, lambda word: _is_seen(word, question, store, within))
+    for start, end, instead in sorted(changes, reverse=True):
         text = text[:start] + _cased(instead, text[start:end]) + text[end:]
     return question if text == question.text else read(text, question.languages)
 
@@ -92,19 +102,32 @@ def _differ_at_the_end(word: str, other: str) -> bool:
 
 
 def _changes(
-    tokens: Sequence[_Token], unknown: Sequence[_Token], question: Question, store: Store
+    tokens: Sequence[_Token],
+    unknown: Sequence[_Token],
+    question: Question,
+    store: Store,
+    is_seen: Callable[[str], bool],
 ) -> Iterator[tuple[int, int, str]]:
     """Places of the text, and what belongs there."""
     done: set[int] = set()
     for token in unknown:
         if token.start in done:
             continue
-        if joined := _joined(token, tokens, question, store):
+        if (joined := _joined(token, tokens, question, store)) and is_seen(joined[2]):
             first, last, _word = joined
             done |= {other.start for other in tokens if first <= other.start < last}
             yield joined
-        elif instead := _similar(token.word, question, store) or _split(token.word, question, store):
+        elif instead := _similar(token.word, question, store, is_seen) or _split(token.word, question, store, is_seen):
             yield token.start, token.end, instead
+
+
+def _is_seen(word: str, question: Question, store: Store, within: Within | None) -> bool:
+    """Whether the word stands in anything that the caller may see."""
+    if within is None:
+        return True
+    terms = tuple(dict.fromkeys(stem for tag in question.languages for stem in stems([word], tag)))
+    found = store.scan(terms, None, within.scope()).keywords(LOOKED_AT).documents
+    return bool(within.permitted(found).any())
 
 
 def _joined(token: _Token, tokens: Sequence[_Token], question: Question, store: Store) -> tuple[int, int, str] | None:
@@ -119,7 +142,7 @@ def _joined(token: _Token, tokens: Sequence[_Token], question: Question, store: 
     return None
 
 
-def _similar(word: str, question: Question, store: Store) -> str:
+def _similar(word: str, question: Question, store: Store, is_seen: Callable[[str], bool]) -> str:
     """The word of the question's language, one typing error away, that was most likely meant; empty if there is none.
 
     In a sentence, words like "which" are the most frequent ones.
@@ -134,7 +157,7 @@ def _similar(word: str, question: Question, store: Store) -> str:
         if _is_likely(word, other) or (other[0] == word[0] and often.get(other, 0) >= FREQUENT)
     ]
     meant.sort(key=lambda other: -often.get(other, 0) * (SLIP if _is_slip(word, other) else 1))
-    return next(iter(_of_language(meant, question, store)), "")
+    return next(filter(is_seen, _of_language(meant, question, store)), "")
 
 
 def _is_slip(word: str, other: str) -> bool:
@@ -188,14 +211,15 @@ def _documents_with(word: str, question: Question, store: Store) -> list[int]:
     return [int(document) for document in found.documents]
 
 
-def _split(word: str, question: Question, store: Store) -> str:
+def _split(word: str, question: Question, store: Store, is_seen: Callable[[str], bool]) -> str:
     """The word as two words that stand together in a passage: a space too few."""
     halves = [(word[:at], word[at:]) for at in range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)]
     known = store.frequencies([half for pair in halves for half in pair])
     pairs = [pair for pair in halves if pair[0] in known and pair[1] in known]
     # The rarer half decides: everything ends in some frequent word.
     pairs.sort(key=lambda pair: -min(known[pair[0]], known[pair[1]]))
-    return next((" ".join(pair) for pair in pairs if _stand_together(pair, question, store)), "")
+    together = (pair for pair in pairs if _stand_together(pair, question, store))
+    return next((" ".join(pair) for pair in together if all(map(is_seen, pair))), "")
 
 
 def _stand_together(pair: tuple[str, str], question: Question, store: Store) -> bool:

@@ -191,6 +191,20 @@ class TestWhatNobodyMaySee:
         type(indexed.bread).objects.filter(pk=indexed.bread.pk).update(live=False)
         assert "Our bakery" not in titles(q="bakery")
 
+    def test_nor_is_a_word_of_a_page_that_nobody_may_see_put_in_the_place_of_another(
+        self, indexed: SimpleNamespace
+    ) -> None:
+        secret = info(indexed.home, "secret", "Bathyscaphe", "The bathyscaphe dives on Mondays.")
+        info(indexed.shop, "other", "Hyperboloid", "The hyperboloid stands.")
+        index()
+        assert data(q="bathyscaphr")["outcome"]["searched_for"] == "bathyscaphe"
+        # The index still has it.
+        PageViewRestriction.objects.bulk_create([PageViewRestriction(page=secret, restriction_type="login")])
+        for typed in ("bathyscaphw", "bathy scaphe", "divesmondays", "hyperboloit"):
+            outcome = data(q=typed)["outcome"]
+            assert (outcome["searched_for"], outcome["corrected_from"]) == (typed, None)
+        assert data(q="hyperboloit", host=SHOP)["outcome"]["searched_for"] == "hyperboloid"
+
 
 class TestTheJson:
     def test_says_how_it_was_answered(self, indexed: SimpleNamespace) -> None:
