@@ -6,6 +6,7 @@ one, or one in quotation marks: those are article numbers, names, and what is me
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -35,6 +36,9 @@ FREQUENT = 10
 LONG = 7
 #: How much likelier a slip is than a wrong letter, for a word as frequent.
 SLIP = 20
+
+#: Scripts that write only some vowels.
+_WITHOUT_VOWELS = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,8 @@ def _is_likely(word: str, other: str) -> bool:
     Short words have neighbours by chance: ``park`` and ``dark``, ``early`` and ``nearly``, ``stains`` and ``stairs``.
     """
     is_inside = len(word) != len(other) and word[0] == other[0] and word[-1] == other[-1]
+    if _WITHOUT_VOWELS.search(word):
+        is_inside = False  # a vowel more makes another word: "walking" and "the walker"
     return len(word) >= LONG or sorted(word) == sorted(other) or is_inside
 
 

@@ -73,6 +73,11 @@ class TestAMisspeltWord:
 
 
 class TestAWordThatStays:
+    def test_where_a_vowel_more_makes_another_word(self, shop: Library) -> None:
+        shop.put("الماشي", "الماشي على الشاطئ.", language="ar")
+        assert corrected(shop, "المشي عند الجزر", "ar") == ""
+        assert corrected(shop, "اشلاطئ", "ar") == "الشاطئ"
+
     @pytest.mark.parametrize(
         "typed",
         [
