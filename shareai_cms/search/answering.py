@@ -58,7 +58,7 @@ def _ranking(store: Store, question: Question, asked: Asked, within: Within, gen
     is_mixed = question.strong_terms != question.terms
     scan = store.scan(question.terms, asked.vector, scope)
     return Ranking(
-        scan if question.terms or not question.text else TitleScan(scan, question.text),
+        scan if question.terms or not question.text else TitleScan(scan, question.text, within),
         within,
         Weights(meaning=meaning, keywords=keywords),
         has_vector=asked.vector is not None,

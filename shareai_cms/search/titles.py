@@ -5,26 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shareai_cms.models import Passage
 from shareai_cms.search.stores.base import Leg, Scan
 
 if TYPE_CHECKING:
     from shareai_cms.search.stores.base import Ids
+    from shareai_cms.search.within import Within
 
-#: Passages that are looked at, and the score of a title that is no more than what was typed.
-MOST = 200
+#: Permitted passages that are kept, those looked at for them, at once and in all, and the score of a title that is no
+#: more than what was typed. Every site has an "About us".
+MOST, AT_ONCE, LOOKED_AT = 200, 1_000, 10_000
 WHOLE, PART = 1.0, 0.5
 
 
 class TitleScan(Scan):
     """A scan whose keyword leg is the titles and headings that hold the text; meaning is the other scan's."""
 
-    def __init__(self, scan: Scan, text: str) -> None:
+    def __init__(self, scan: Scan, text: str, within: Within) -> None:
         self._scan = scan
         rows = Passage.objects.filter(_holding("document__title", text) | _holding("heading", text))
-        found = rows.order_by("pk").values_list("pk", "document_id", "document__title", "heading")[:MOST]
+        found = _permitted(rows.order_by("pk"), within)
         scored = sorted(((_score(text, row), row[0], row[1]) for row in found), key=lambda row: (-row[0], row[1]))
         self._passages = np.array([passage for _score, passage, _document in scored], dtype=np.int64)
         self._documents = np.array([document for _score, _passage, document in scored], dtype=np.int64)
@@ -48,6 +50,18 @@ class TitleScan(Scan):
 
     def sample(self) -> Any:
         return self._scan.sample()
+
+
+def _permitted(rows: QuerySet[Passage], within: Within) -> list[tuple[int, int, str, str]]:
+    kept: list[tuple[int, int, str, str]] = []
+    columns = rows.values_list("pk", "document_id", "document__title", "heading")
+    for start in range(0, LOOKED_AT, AT_ONCE):
+        found = list(columns[start : start + AT_ONCE])
+        mask = within.permitted(np.array([row[1] for row in found], dtype=np.int64))
+        kept += [row for row, is_permitted in zip(found, mask.tolist(), strict=True) if is_permitted]
+        if len(found) < AT_ONCE or len(kept) >= MOST:
+            break
+    return kept[:MOST]
 
 
 def _holding(field: str, text: str) -> Q:

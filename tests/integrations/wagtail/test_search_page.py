@@ -11,10 +11,11 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import PageViewRestriction
 
-from shareai_cms.models import Balance, Grant, SearchLog, Usage
+from shareai_cms.models import Balance, Grant, IndexJob, Passage, SearchDocument, SearchLog, Usage
+from shareai_cms.search import indexing, jobs
 from shareai_cms.views.search import answering
 from tests.demo.models import GuidePage
 from tests.integrations.wagtail.search_world import MEANT, index, indexed, info, made_once, spent
@@ -204,6 +205,27 @@ class TestWhatNobodyMaySee:
             outcome = data(q=typed)["outcome"]
             assert (outcome["searched_for"], outcome["corrected_from"]) == (typed, None)
         assert data(q="hyperboloit", host=SHOP)["outcome"]["searched_for"] == "hyperboloid"
+
+
+class TestManySites:
+    def test_a_title_of_stop_words_is_found_beside_those_of_all_the_others(
+        self, indexed: SimpleNamespace, settings: Any
+    ) -> None:
+        account = SearchDocument.objects.first().account  # type: ignore[union-attr]
+        said = {"account": account, "object_type": "demo.infopage", "language": "en", "title": "Who are you"}
+        refs = range(900_000, 900_250)
+        others = [
+            SearchDocument(object_ref=str(ref), ref_number=ref, digest="d", indexed_at=timezone.now(), **said)
+            for ref in refs
+        ]
+        SearchDocument.objects.bulk_create(others)
+        documents = SearchDocument.objects.filter(ref_number__in=refs)
+        Passage.objects.bulk_create([Passage(document=each, position=0, digest="d", version=1) for each in documents])
+        page = info(indexed.home, "who", "Who are you", "We print maps.")
+        indexing.enqueue([("demo.infopage", str(page.pk))])
+        indexing.work(lambda: IndexJob.objects.exclude(object_type=jobs.VECTORS).exists())
+        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SANDBOX_URL": "http://127.0.0.1:9/api/v1"}
+        assert titles(q="who are you")[:1] == ["Who are you"]
 
 
 class TestTheJson:
