@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 
 from shareai_cms.errors import InvalidRequest, ShareAIError
 from shareai_cms.views import payloads
@@ -17,6 +18,8 @@ from shareai_cms.views.search.found import Found, Line, plain
 from shareai_cms.views.search.wanted import wanted
 
 
+# Nothing is changed here, and whatever is refused is refused as JSON.
+@csrf_exempt
 @transaction.non_atomic_requests
 def data(request: HttpRequest) -> HttpResponse:
     """One page of results; see ``docs/how-to/search-headless.md``."""

@@ -278,7 +278,7 @@ class TestTheJson:
 
     @pytest.mark.parametrize("method", ["post", "put", "delete", "patch", "options"])
     def test_is_only_read(self, indexed: SimpleNamespace, method: str) -> None:
-        response = getattr(Client(headers={"host": PRESS}), method)("/search/json/")
+        response = getattr(Client(enforce_csrf_checks=True, headers={"host": PRESS}), method)("/search/json/")
         assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
         assert response.json()["error"]["code"] == "invalid_request"
 
