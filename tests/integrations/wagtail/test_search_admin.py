@@ -70,6 +70,17 @@ class TestPagesByMeaning:
         assert titles(page) == [indexed.lamps.title]
         assert titles(page, 1) == [draft.get_admin_display_title()]
 
+    def test_none_is_said_in_words(self, editor: User) -> None:
+        page = shown(editor, "zxqv blorp")
+        assert page.select_one("h2[role=status]").get_text() == "0 pages"
+        assert "No public page is about this." in page.get_text()
+
+    def test_drafts_are_told_apart_where_nothing_is_public(self, editor: User, indexed: SimpleNamespace) -> None:
+        draft = info(indexed.home, "draft", "Zxqv blorp", "Soon.", live=False)
+        page = shown(editor, "zxqv blorp")
+        assert titles(page) == [draft.get_admin_display_title()]
+        assert "Not public, with these words" in [heading.get_text() for heading in page.select("h2")]
+
     def test_a_misspelt_word_can_be_meant(self, editor: User, indexed: SimpleNamespace) -> None:
         page = shown(editor, "lighthose")
         assert titles(page) == [indexed.lamps.title]
