@@ -98,6 +98,12 @@ class TestNotices:
         assert not [word for word in ("unit", "marketplace", "shareai", "model", "index", "configur") if word in said]
         assert bool(said) is (reason not in (Reason.OFF, Reason.TOO_SHORT))
 
+    @pytest.mark.parametrize("reason", list(Reason))
+    def test_speak_of_no_results_where_there_are_none(self, reason: Reason) -> None:
+        said = notice(reason, is_empty=True)
+        assert "contain" not in said
+        assert bool(said) is bool(notice(reason))
+
     def test_there_is_none_where_nothing_was_missing(self) -> None:
         assert notice(None) == ""
 

@@ -52,8 +52,8 @@ def _refused(request: HttpRequest, asked: Wanted, error: ShareAIError) -> HttpRe
 
 def _told(found: Found) -> dict[str, Any]:
     """What is said about the results, in whole sentences."""
-    can_answer = offers_answer(found)
-    return {"number": number_text(found), "notice": notice(found.outcome.reason), "can_answer": can_answer}
+    told = notice(found.outcome.reason, is_empty=not found.count)
+    return {"number": number_text(found), "notice": told, "can_answer": offers_answer(found)}
 
 
 def number_text(found: Found) -> str:
@@ -64,10 +64,12 @@ def number_text(found: Found) -> str:
     return ngettext("%(count)d result", "%(count)d results", found.count) % {"count": found.count}
 
 
-def notice(reason: Reason | None) -> str:
+def notice(reason: Reason | None, *, is_empty: bool = False) -> str:
     """What a visitor should know of how the results came about; empty where there is nothing to know."""
     if reason is None or reason in QUIET:
         return ""
+    if is_empty:
+        return _("Only your words were looked for. Results that mean the same in other words may be missing right now.")
     if reason == Reason.RATE:
         return _("Those were many searches within a minute, so these results only contain your words.")
     return _("These results contain your words. Results that mean the same in other words may be missing right now.")
