@@ -42,6 +42,8 @@ class Excerpt:
 
     heading: str = ""
     parts: Parts = ()
+    #: The document's, as in ``SearchDocument.language``.
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def excerpts(passages: Sequence[int], question: Question) -> dict[int, Excerpt]:
     found = dict.fromkeys(passages, Excerpt())
     rows = Passage.objects.filter(pk__in=passages).values_list("pk", "heading", "text", "document__language")
     for key, heading, text, language in rows:
-        found[key] = Excerpt(heading, excerpt(text, question, language))
+        found[key] = Excerpt(heading, excerpt(text, question, language), language)
     return found
 
 

@@ -119,6 +119,7 @@ class Results:
                 heading=known[ranked.passage].heading,
                 excerpt=known[ranked.passage].parts,
                 cosine=ranked.cosine if has_cosine else None,
+                language=known[ranked.passage].language,
             )
             for ranked, obj in found
         ]

@@ -59,6 +59,8 @@ class Hit:
     excerpt: tuple[tuple[str, bool], ...]
     #: Cosine of that passage, None where only keywords were used.
     cosine: float | None = None
+    #: BCP 47 tag of the object's language, empty where its source does not know it.
+    language: str = ""
 
     @property
     def highlighted(self) -> SafeString:

@@ -21,10 +21,11 @@ MOST_A_MINUTE = 300
 KEPT = 60
 
 
-def answered(request: HttpRequest, wanted: Wanted, *, surface: str) -> Found:
+def answered(request: HttpRequest, wanted: Wanted, *, surface: str, is_strict: bool = False) -> Found:
     """The search, asked and answered.
 
-    Raises ``TooManySearches``, ``NotMigrated``, or ``AccountUnclear`` where nobody knows which site pays.
+    Raises ``TooManySearches``, ``NotMigrated``, or ``AccountUnclear`` where nobody knows which site pays; and
+    ``InvalidRequest`` for an unknown kind, which is ignored unless ``is_strict``.
     """
     client = str(request.META.get("REMOTE_ADDR", ""))
     if client and count("search-answers", of=client, seconds=60) > MOST_A_MINUTE:
@@ -32,6 +33,8 @@ def answered(request: HttpRequest, wanted: Wanted, *, surface: str) -> Found:
     with metering.tables_ready():
         place = place_of(request, wanted.language)
         found = Found(request, place, wanted, surface=surface, client=client, by_meaning=not is_foreign(request))
+        if is_strict:
+            found.check_kind()
         # Everything is looked at here, where a failure can still be told well.
         _ = found.lines, found.kinds
     return found

@@ -27,7 +27,7 @@ def data(request: HttpRequest) -> HttpResponse:
         return _refused(InvalidRequest("only GET"), status=405, Allow="GET, HEAD")
     asked = wanted(request.GET)
     try:
-        found = answered(request, asked, surface="json") if asked.text else None
+        found = answered(request, asked, surface="json", is_strict=True) if asked.text else None
         told = _told(request, found) if found else _nothing()
     except ShareAIError as error:
         waits = {"Retry-After": str(round(error.retry_after))} if error.retry_after else {}
@@ -52,7 +52,7 @@ def _told(request: HttpRequest, found: Found) -> dict[str, Any]:
             {"type": each.kind.key, "label": each.kind.label, "count": each.count, "is_chosen": each.is_chosen}
             for each in found.kinds
         ],
-        "results": [_result(line, found.place.language) for line in found.lines],
+        "results": [_result(line) for line in found.lines],
     }
 
 
@@ -60,13 +60,13 @@ def _nothing() -> dict[str, Any]:
     return {"outcome": None, "count": 0, "page": 1, "pages": 1, "next": None, "types": [], "results": []}
 
 
-def _result(line: Line, language: str) -> dict[str, Any]:
+def _result(line: Line) -> dict[str, Any]:
     return {
         "title": line.title,
         "url": line.url,
         "type": line.type,
         "type_label": line.kind,
-        "language": language,
+        "language": line.language,
         "heading": line.heading,
         "excerpt": plain(line.excerpt),
         "parts": [{"text": text, "is_match": is_match} for text, is_match in line.excerpt],

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 
+from shareai_cms.errors import InvalidRequest
 from shareai_cms.search.reasons import Reason
 from shareai_cms.search.results import Asker, Hit, Outcome, Query
 from shareai_cms.views.search.places import Kind, Place, kind_label
@@ -36,6 +37,8 @@ class Line:
     #: Parts of the best passage, in order, each with whether it matches.
     excerpt: tuple[tuple[str, bool], ...]
     score: float
+    #: BCP 47 tag of the object's own language; that of the place where its source does not know it.
+    language: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +80,11 @@ class Found:
     def chosen(self) -> Kind | None:
         """The kind that is shown alone; None for one that this place does not have."""
         return next((kind for kind in self.place.kinds() if kind.key == self.wanted.kind), None)
+
+    def check_kind(self) -> None:
+        """Raises ``InvalidRequest`` where the kind that is wanted is none of this place; searches nothing."""
+        if self.wanted.kind and self.chosen is None:
+            raise InvalidRequest("unknown type")
 
     @cached_property
     def page(self) -> Page[Hit]:
@@ -172,6 +180,7 @@ class Found:
             heading=heading,
             excerpt=hit.excerpt,
             score=hit.score,
+            language=hit.language or self.place.language,
         )
 
     def _kind_count(self, kind: Kind, count: int) -> KindCount:

@@ -116,14 +116,16 @@ class TestThePage:
     @pytest.mark.parametrize("given", GARBAGE)
     def test_takes_anything(self, indexed: SimpleNamespace, given: dict[str, Any]) -> None:
         assert get(**given).status_code == 200
-        answer = data(**given)
+        answer = data(**{name: value for name, value in given.items() if name != "type"})
         assert len(answer["query"]) <= 300
         assert answer["count"] >= len(answer["results"])
 
     def test_takes_bytes_that_are_no_text(self, indexed: SimpleNamespace) -> None:
-        for path in ("/search/", "/search/json/"):
+        for path, status in (("/search/", 200), ("/search/json/", 400)):
             for text in ("%ED%A0%80coast", "%FF%FE", "%00", "%"):
-                assert Client(headers={"host": PRESS}).get(f"{path}?q={text}&p={text}&type={text}").status_code == 200
+                client = Client(headers={"host": PRESS})
+                assert client.get(f"{path}?q={text}&p={text}").status_code == 200
+                assert client.get(f"{path}?q=sea&type={text}").status_code == status
 
 
 class TestKindsAndPages:
@@ -239,6 +241,22 @@ class TestTheJson:
         assert (result["type"], result["type_label"], result["language"]) == ("demo.infopage", "Pages", "en")
         assert 0 <= result["score"] <= 1
 
+    def test_says_the_language_of_each_result(self, indexed: SimpleNamespace) -> None:
+        numbered = {"object_type": "demo.infopage", "ref_number": indexed.lamps.pk}
+        for known, told in (("cy", "cy"), ("", "en")):
+            SearchDocument.objects.filter(**numbered).update(language=known)
+            [result] = data(q="lighthouse")["results"]
+            assert (result["title"], result["language"]) == ("The lighthouse", told)
+
+    def test_refuses_a_type_that_the_site_does_not_have(self, indexed: SimpleNamespace) -> None:
+        for unknown in ("auth.user", "x" * 500, " "):
+            response = get("/search/json/", q="lighthouse", type=unknown)
+            assert response.status_code == 400
+            assert response.json()["error"]["code"] == "invalid_request"  # type: ignore[attr-defined]
+            assert response["Cache-Control"] == "private, max-age=0"
+        assert (spent(), SearchLog.objects.count()) == (0, 0)
+        assert "The lighthouse" in words(page(q="lighthouse", type="auth.user"))
+
     def test_of_nothing_is_empty(self, indexed: SimpleNamespace) -> None:
         assert data()["results"] == data(q=" ")["results"] == []
 
@@ -322,6 +340,9 @@ class TestBadDays:
         shown = page(q="lighthouse")
         assert "These results contain your words." in words(shown.select_one(".shareai-search__notice"))
         assert [words(name) for name in shown.select(".shareai-search__name")] == ["The lighthouse"]
+        nothing = page(q="chromodynamics").select_one(".shareai-search__nothing")
+        assert words(nothing.select_one("p")).startswith("Only your words were looked for.")
+        assert "These results" not in words(nothing)
         outcome = data(q="lighthouse")["outcome"]
         assert (outcome["mode"], outcome["reason"]) == ("keywords", "marketplace")
         assert not Usage.objects.filter(meter="searches", units__gt=0, state="settled").exists()
