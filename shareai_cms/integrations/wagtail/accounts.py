@@ -126,6 +126,12 @@ def usable_sites(request: HttpRequest, sites: Iterable[Site]) -> list[Site]:
     return [site for site, rights in rights_by_site(request, sites).items() if permissions.USE in rights]
 
 
+def sites_to_pick(request: HttpRequest) -> list[Site]:
+    """The sites among which the person has to pick one; none where there is nothing to choose between."""
+    usable = usable_sites(request, Site.objects.order_by("-is_default_site", "hostname", "port"))
+    return usable if len(usable) > 1 else []
+
+
 def working_site(request: HttpRequest, among: Iterable[Site]) -> Site | None:
     """The site that the person picked, if they may still use it."""
     picked = request.session.get(SESSION_KEY)

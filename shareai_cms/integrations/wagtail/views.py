@@ -16,6 +16,7 @@ from shareai_cms.errors import NotMigrated, NotPermitted, ShareAIError
 from shareai_cms.integrations.wagtail import accounts, addresses
 from shareai_cms.integrations.wagtail.config import configuration
 from shareai_cms.integrations.wagtail.past import past_of
+from shareai_cms.views.buying import safe_path
 from shareai_cms.views.payloads import COMPACT
 
 _LONGEST_PATH = 2_000
@@ -60,7 +61,7 @@ def pick_site(request: HttpRequest) -> HttpResponse:
     if not request.accepts("text/html"):
         return JsonResponse({"site": {"id": str(site.pk), "label": label}})
     messages.success(request, _("AI for shared content is now counted for %(site)s.") % {"site": label})
-    return redirect("wagtailadmin_home")
+    return redirect(safe_path(request.POST.get("next", "")) or "wagtailadmin_home")
 
 
 @require_POST
@@ -83,4 +84,4 @@ def _refused(request: HttpRequest, error: ShareAIError) -> HttpResponse:
         told = {"code": error.code, "sentence": str(error.sentence), "remedy": str(error.remedy)}
         return JsonResponse({"error": told, "usage": None}, status=error.http_status)
     messages.error(request, str(error.sentence))
-    return redirect("wagtailadmin_home")
+    return redirect(safe_path(request.POST.get("next", "")) or "wagtailadmin_home")

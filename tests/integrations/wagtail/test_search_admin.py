@@ -116,7 +116,33 @@ class TestWhoSeesWhat:
     def test_words_alone_where_it_is_unclear_who_pays(self, indexed: SimpleNamespace) -> None:
         page = shown(person("both", ai=("use",)), "lighthouse")
         assert titles(page) == [indexed.lamps.title]
-        assert "until you choose, on the dashboard" in page.get_text()
+        link = page.select_one('.shareai-note a[href="#shareai-working-site"]')
+        assert link.get_text() == "choose the site"
+        assert page.select_one(link["href"]).name == "select"
+
+    def test_and_by_meaning_once_the_site_is_chosen_there(self, indexed: SimpleNamespace) -> None:
+        client = signed_in(person("both", ai=("use",)))
+        form = BeautifulSoup(client.get(PATH, {"q": MEANT}).content, "html.parser").select_one("form[method=post]")
+        assert form.label.get_text() == "Searches count for"
+        sites = {option.get_text(): option["value"] for option in form.select("option[value]")}
+        assert set(sites) == {"Choose a site", "Press", "Shop"}
+        given = {each["name"]: each["value"] for each in form.select("input")}
+        answer = client.post(form["action"], {**given, "site": sites["Shop"]}, follow=True)
+        assert answer.redirect_chain == [(f"{PATH}?q=stroll+beside+the+ocean", 302)]
+        page = BeautifulSoup(answer.content, "html.parser")
+        assert titles(page)[0] == indexed.coast.title
+        assert page.select_one("#shareai-working-site option[selected]").get_text() == "Shop"
+        assert page.select_one('.shareai-note a[href="#shareai-working-site"]') is None
+        assert [each.account.reference for each in Usage.objects.filter(meter="searches")] == [sites["Shop"]]
+
+    def test_there_is_nothing_to_choose_with_one_site(self, editor: User) -> None:
+        assert shown(editor).select_one("#shareai-working-site") is None
+
+    def test_the_way_back_leads_nowhere_else(self, indexed: SimpleNamespace) -> None:
+        client = signed_in(person("both", ai=("use",)))
+        for site in (str(indexed.shop_site.pk), "x"):
+            for path in ("//elsewhere.example/", "https://elsewhere.example/", "elsewhere"):
+                assert client.post("/admin/shareai/site/", {"site": site, "next": path})["Location"] == "/admin/"
 
     def test_nobody_without_a_page(self, indexed: SimpleNamespace) -> None:
         assert signed_in(person("clerk", edits=False)).get(PATH).status_code == 302

@@ -73,6 +73,8 @@ class Payer:
     by_meaning: bool = False
     #: Why the words alone are searched for, as a sentence.
     why: str = ""
+    #: Because a site is still to be picked, which the page says with a way to do it.
+    is_unpicked: bool = False
 
 
 @require_safe
@@ -85,10 +87,26 @@ def search_pages(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     asked = wanted(request.GET)
     context: dict[str, Any] = {"title": _("Pages by meaning"), "wanted": asked, "longest": LONGEST, "area": AREA}
+    context |= _picker(request, asked)
     if asked.text:
         pages = policy.explorable_instances(request.user).filter(depth__gt=1)
         context |= _found(request, asked, pages)
     return render_page(request, "shareai_cms/wagtail/search/search.html", context)
+
+
+def _picker(request: HttpRequest, asked: Wanted) -> dict[str, Any]:
+    """The sites that the searches may count for, where there are several, and the one that they do count for."""
+    try:
+        with metering.tables_ready():
+            sites = accounts.sites_to_pick(request)
+    except NotMigrated:
+        return {}
+    picked = accounts.working_site(request, sites)
+    return {
+        "choices": [accounts.reference_of(site) for site in sites],
+        "working": str(picked.pk) if picked else "",
+        "way_back": f"{request.path}?{asked.query()}",
+    }
 
 
 def _found(request: HttpRequest, asked: Wanted, pages: QuerySet[Any]) -> dict[str, Any]:
@@ -104,7 +122,11 @@ def _by_meaning(request: HttpRequest, asked: Wanted, pages: QuerySet[Any]) -> di
 
     payer = payer_of(request, is_logged=asked.page == 1)
     if payer.asker is None:
-        return {"why": payer.why, "others": [_row(request, page) for page in _by_words(asked.text, pages)]}
+        return {
+            "why": payer.why,
+            "is_unpicked": payer.is_unpicked,
+            "others": [_row(request, page) for page in _by_words(asked.text, pages)],
+        }
     results = search(
         Query(
             text=asked.text,
@@ -120,6 +142,7 @@ def _by_meaning(request: HttpRequest, asked: Wanted, pages: QuerySet[Any]) -> di
         "rows": [_row(request, hit.obj, hit) for hit in page.object_list],
         "page": page,
         "outcome": results.outcome,
+        "is_unpicked": payer.is_unpicked,
         "why": payer.why or (Reason(reason).label if reason else ""),
         "others": _others(request, asked.text, pages) if page.number == 1 else [],
         "exact": asked.query(exact="1", p=""),
@@ -135,9 +158,7 @@ def payer_of(request: HttpRequest, *, is_logged: bool = True) -> Payer:
     except NotPermitted:
         return _unpaid(_("You may not use AI, so pages are found by their words alone."))
     except AccountUnclear:
-        return _unpaid(
-            _("Pages are found by their words alone until you choose, on the dashboard, the site you work for.")
-        )
+        return _unpaid("", is_unpicked=True)
     actor, account = accounts.actor_of(request), account_of(site)
     if not permissions.can(actor, permissions.USE, account):
         return _unpaid(_("You may not use AI, so pages are found by their words alone."))
@@ -146,11 +167,11 @@ def payer_of(request: HttpRequest, *, is_logged: bool = True) -> Payer:
     return Payer(asker=asker, by_meaning=True)
 
 
-def _unpaid(why: str) -> Payer:
+def _unpaid(why: str, *, is_unpicked: bool = False) -> Payer:
     """Words cost nothing, so any site will do."""
     site = Site.objects.order_by("-is_default_site", "pk").first()
     asker = Asker(account=account_of(site), surface="admin", is_logged=False) if site is not None else None
-    return Payer(asker=asker, why=why)
+    return Payer(asker=asker, why=why, is_unpicked=is_unpicked)
 
 
 def _others(request: HttpRequest, text: str, pages: QuerySet[Any]) -> list[Row]:
