@@ -16,7 +16,7 @@ from shareai_cms.metering.addresses import (
     present_address,
     register_platform,
 )
-from shareai_cms.metering.allowances import Allowance, allowance, allowance_of
+from shareai_cms.metering.allowances import Allowance, allowance, allowance_of, within_budgets
 from shareai_cms.metering.auditing import Finding, audit, late_deliveries
 from shareai_cms.metering.balances import roll_due, roll_forward
 from shareai_cms.metering.cooldown import EARLY_CANCELS, cooldown_until
@@ -68,5 +68,6 @@ __all__ = [
     "tables_ready",
     "taken_back",
     "thaw",
+    "within_budgets",
     "within_reach",
 ]

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from shareai_cms.metering import budgets
 from shareai_cms.metering.balances import current
 from shareai_cms.metering.meters import limited_meters
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Balance, SiteAccount
+from shareai_cms.permissions import Actor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,16 @@ def allowance_of(account: SiteAccount, meter: str, *, now: datetime | None = Non
     """What the account has left on one meter; one query while nothing is due."""
     mine = rows(Balance).filter(wallet_id=account.wallet_id, meter=meter)
     return _read(account, meter, patiently(mine.first), now or timezone.now())
+
+
+def within_budgets(account: SiteAccount, meter: str, actor: Actor, *, now: datetime | None = None) -> int:
+    """The units that an action of this actor could take at this moment, of the balance and of every budget.
+
+    No query more than ``allowance_of`` for an account that was found to have no budgets, else two.
+    """
+    available = allowance_of(account, meter, now=now).available
+    share = budgets.left(account, meter, actor) if getattr(account, "has_budgets", True) else None
+    return available if share is None else min(available, share)
 
 
 def _read(account: SiteAccount, meter: str, balance: Balance | None, now: datetime) -> Allowance:

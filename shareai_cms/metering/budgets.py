@@ -28,6 +28,17 @@ def matching(account: SiteAccount, meter: str, actor: Actor, business_unit: str)
     return [budget for budget in found if budget.scope != Budget.Scope.GROUP or budget.reference in groups]
 
 
+def left(account: SiteAccount, meter: str, actor: Actor, business_unit: str = "") -> int | None:
+    """The units that the tightest budget still gives in the period that the balance is in, ``None`` without any."""
+    found = matching(account, meter, actor, business_unit)
+    if not found:
+        return None
+    period = rows(Balance).filter(wallet_id=account.wallet_id, meter=meter).values("period_start")
+    uses = rows(BudgetUse).filter(budget__in=found, period_start__in=period)
+    used = patiently(lambda: dict(uses.values_list("budget", "used")))
+    return min(budget.limit - used.get(budget.pk, 0) for budget in found)
+
+
 def _groups_of(actor: Actor) -> frozenset[str]:
     if actor.user is None:
         return frozenset()

@@ -20,6 +20,7 @@ from shareai_cms.errors import (
     AccountSuspended,
     AddressChanged,
     AllowanceExhausted,
+    BudgetExhausted,
     EmbeddingInvalid,
     EmbeddingMismatch,
     NotConfigured,
@@ -54,6 +55,7 @@ _JOINERS = "\u200c\u200d"
 
 _REASONS: tuple[tuple[type[ShareAIError], Reason], ...] = (
     (guards.DailyCapReachedError, Reason.DAILY_CAP),
+    (BudgetExhausted, Reason.BUDGET),
     (AllowanceExhausted, Reason.NO_UNITS),
     (AccountSuspended, Reason.SUSPENDED),
     (AddressChanged, Reason.SUSPENDED),

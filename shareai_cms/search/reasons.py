@@ -16,6 +16,7 @@ class Reason(TextChoices):
     RATE = "rate", _("Too many searches in one minute from one visitor.")
     DAILY_CAP = "daily_cap", _("The most searches of one day were reached.")
     NO_UNITS = "no_units", _("No searches were left.")
+    BUDGET = "budget", _("The budget for searches was used up.")
     SUSPENDED = "suspended", _("The site's account is suspended.")
     NOT_CONFIGURED = "not_configured", _("ShareAI is not set up.")
     MARKETPLACE = "marketplace", _("The marketplace did not answer.")

@@ -134,6 +134,7 @@ def explaining(request: HttpRequest) -> HttpResponseBase:
         "banners": AccountLeft.of(account, ()).banners if account else (),
         "topup_url": topups_url(account) if BUY in permissions.rights(actor, account) else "",
         "is_sandbox": conf.is_sandbox,
+        "has_search": conf.search,
         "is_manager": _is_manager(actor),
     }
     return render_page(request, "shareai_cms/pages/explaining.html", context)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from shareai_cms.conf import conf
 from shareai_cms.reports import UsageFilter, figures, sheets
 from shareai_cms.reports.captions import Captioned
 from shareai_cms.reports.searches import (
@@ -127,6 +128,7 @@ def searches(request: HttpRequest) -> HttpResponseBase:
         "report": report_of(wanted),
         "query": filters_of(request),
         "has_xlsx": sheets.has_xlsx(),
+        "is_sandbox": conf.is_sandbox,
     }
     return render_page(request, "shareai_cms/pages/searches.html", context)
 

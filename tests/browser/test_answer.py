@@ -75,6 +75,20 @@ class TestAnAnswer:
         sandbox.fault(None)
 
 
+class TestARefusal:
+    @pytest.mark.parametrize(("code", "is_final"), [("unavailable", True), ("broken", False)])
+    def test_can_be_tried_again_only_where_that_may_help(
+        self, visit: Visit, demo: DemoProcess, code: str, is_final: bool
+    ) -> None:
+        page = search(visit, demo)
+        error = {"code": code, "sentence": "There are no answers right now.", "remedy": "Look through the results."}
+        page.route("**/search/answer/", lambda route: route.fulfill(status=402, json={"error": error}))
+        page.get_by_role("button", name="Answer this question").click()
+        expect(answer(page).get_by_text("There are no answers right now. Look through the results.")).to_be_visible()
+        expect(answer(page).get_by_role("button", name="Stop")).to_be_hidden()
+        expect(answer(page).get_by_role("button", name="Try again")).to_be_visible(visible=not is_final)
+
+
 @pytest.mark.parametrize(
     ("language", "question", "options"),
     [

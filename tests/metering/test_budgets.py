@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shareai_cms.errors import AllowanceExhausted, BudgetExhausted
+from shareai_cms.metering import allowances
 from shareai_cms.models import Budget, BudgetUse
 from shareai_cms.permissions import Actor
 from tests.metering.world import ADA, World, user, utc
@@ -140,3 +141,29 @@ class TestTaking:
         with CaptureQueriesContext(connection) as captured:
             world.hold(has_budgets=False)
         assert not [query for query in captured.captured_queries if "budget" in query["sql"]]
+
+
+class TestWhatIsLeft:
+    def left(self, world: World, actor: Actor = ADA) -> int:
+        return allowances.within_budgets(world.account, "writing", actor, now=world.now)
+
+    def test_is_the_tightest_of_the_balance_and_every_budget_that_matches(self, world: World) -> None:
+        world.roll()
+        assert self.left(world) == 10
+        budget(world, "account", world.account.pk, 500)
+        assert self.left(world) == 10
+        budget(world, "account", world.another_account().pk, 0)
+        budget(world, "actor", "user:1", 3)
+        assert (self.left(world), self.left(world, BOB)) == (3, 10)
+        world.hold(2)
+        assert (self.left(world), self.left(world, BOB)) == (1, 8)
+
+    def test_takes_as_many_queries_for_many_budgets_as_for_one(self, world: World) -> None:
+        world.roll()
+        taken = []
+        for scope, reference in (("account", world.account.pk), ("actor", "user:1"), ("business_unit", "news")):
+            budget(world, scope, reference, 0)
+            with CaptureQueriesContext(connection) as captured:
+                assert self.left(world) == 0
+            taken.append(len(captured))
+        assert taken == [3, 3, 3]

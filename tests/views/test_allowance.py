@@ -130,6 +130,12 @@ class TestWhatCounts:
         other = site("Chandlery")
         assert "What is included for Chandlery" in self.explained(question=f"?account={other.pk}")
 
+    def test_visitors_search_goes_on_where_there_is_one(self, press: SiteAccount, settings: Any) -> None:
+        sentence = "Visitors’ search goes on by words alone."
+        assert sentence in self.explained()
+        settings.SHAREAI_CMS = {"SEARCH": False}
+        assert sentence not in words(signed_in(person("other", "use")).get(EXPLAINED))
+
     def test_used_up_is_said(self, press: SiteAccount) -> None:
         [left] = [each for each in metering.allowance(press) if each.meter == "writing"]
         grant = press.wallet.grants.get(meter="writing")

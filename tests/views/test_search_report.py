@@ -125,6 +125,14 @@ class TestWhatItSays:
     def test_is_what_weak_means(self, told: str) -> None:
         assert "no passage reaches the cosine of 0.40 from which on it counts as found" in told
 
+    def test_is_that_the_sandbox_only_guesses_at_likeness(
+        self, told: str, clients: SimpleNamespace, settings: Any
+    ) -> None:
+        sentence = "what it takes for similar is only roughly so."
+        assert sentence in told
+        settings.SHAREAI_CMS = {"ENVIRONMENT": "production"}
+        assert sentence not in words(signed_in(person("late", "manage", account=clients.press)).get(REPORT))
+
     def test_is_said_where_nobody_searched(self, press: SiteAccount) -> None:
         told = words(signed_in(person("manager", "manage", account=press)).get(REPORT))
         assert "Nobody has searched in this period." in told

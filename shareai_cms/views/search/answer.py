@@ -43,8 +43,19 @@ from shareai_cms.views.streaming import EventStream
 
 #: Where a search had to do with keywords for these, an answer would be refused.
 _NO_ANSWER = frozenset(
-    (Reason.TOO_SHORT, Reason.DAILY_CAP, Reason.NO_UNITS, Reason.SUSPENDED, Reason.NOT_CONFIGURED, Reason.DATABASE)
+    (
+        Reason.TOO_SHORT,
+        Reason.DAILY_CAP,
+        Reason.NO_UNITS,
+        Reason.BUDGET,
+        Reason.SUSPENDED,
+        Reason.NOT_CONFIGURED,
+        Reason.DATABASE,
+    )
 )
+
+#: Whoever is signed in asks as a visitor: usage names nobody who reads a site.
+_ANYBODY = Actor(kind=VISITOR, reference="")
 
 
 @require_POST
@@ -64,11 +75,11 @@ def answer(request: HttpRequest) -> HttpResponseBase:
 
 
 def offers_answer(found: Found) -> bool:
-    """Whether the page of results offers an answer: there is something to draw on, and units for it."""
+    """Whether the page of results offers an answer: there is something to draw on, and units that budgets allow."""
     reason = found.outcome.reason
     if not conf.search_answers or not found.count or found.wanted.page > 1 or reason in _NO_ANSWER:
         return False
-    return metering.allowance_of(found.place.account, ANSWER.meter).available >= ANSWER.units
+    return metering.within_budgets(found.place.account, ANSWER.meter, _ANYBODY) >= ANSWER.units
 
 
 def _answer(request: HttpRequest) -> HttpResponseBase:
@@ -134,8 +145,7 @@ def _call(place: Place, question: str, passages: tuple[CitedPassage, ...], key: 
     return ActionCall(
         action=ANSWER,
         account=account,
-        # Whoever is signed in asks as a visitor: usage names nobody who reads a site.
-        actor=Actor(kind=VISITOR, reference=""),
+        actor=_ANYBODY,
         target=Target(object_type="", object_ref="", object_label="", account=site, language=place.language),
         given=AnswerInput(codec=PlainText(), text=question, language=place.language, passages=passages),
         key=key,

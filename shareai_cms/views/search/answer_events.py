@@ -10,6 +10,7 @@ from shareai_cms.actions.events import ActionResult, Delta, Event, Failed, Remai
 from shareai_cms.errors import (
     ActionCancelled,
     ActionInProgress,
+    ActionInterrupted,
     CoolingDown,
     InputEmpty,
     InputTooLong,
@@ -61,7 +62,7 @@ def told_error(given: ShareAIError) -> dict[str, Any]:
         return _error(given.code, str(given.sentence), str(given.remedy))
     if isinstance(given, ObjectNotFound):
         return _error("not_kept", _("This answer is no longer kept."), _("Ask again for a new one."))
-    if isinstance(given, MarketplaceError | ActionCancelled):
+    if isinstance(given, MarketplaceError | ActionCancelled | ActionInterrupted):
         sentence = _("The answer did not come to its end.")
         return _error("broken", sentence, _("Try again in a moment, or look through the results."))
     return _error("unavailable", _("There are no answers right now."), _("Look through the results."))

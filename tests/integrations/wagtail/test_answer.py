@@ -15,7 +15,7 @@ from wagtail.models import PageViewRestriction
 
 from shareai_cms import errors, metering
 from shareai_cms.actions.events import Delta, Failed, Remaining, Started
-from shareai_cms.models import SearchLog, Suggestion, Usage, Wallet
+from shareai_cms.models import Budget, SearchLog, SiteAccount, Suggestion, Usage, Wallet
 from shareai_cms.views.search.answer_events import VisitorEncoder
 from tests.integrations.wagtail.search_world import index, indexed, info, made_once, spent
 from tests.services import SandboxProcess
@@ -126,6 +126,21 @@ class TestNoAnswer:
             "remedy": "Look through the results.",
         }
         assert not page_offers_it()
+
+    @pytest.mark.parametrize("share", [0, 6])
+    def test_beyond_a_budget_is_refused_and_no_longer_offered(self, indexed: SimpleNamespace, share: int) -> None:
+        assert page_offers_it()
+        account = SiteAccount.objects.get(label="Press")
+        limit = Budget.objects.create(
+            wallet=account.wallet, meter="searches", scope="account", reference=str(account.pk), limit=share
+        )
+        assert page_offers_it() is (share >= 5)
+        assert ask().status_code == (200 if share >= 5 else 402)
+        last = ask(key="answer-0000000000000002")
+        assert (last.status_code, last.json()["error"]["code"]) == (402, "unavailable")
+        assert not page_offers_it()
+        limit.delete()
+        assert page_offers_it()
 
     def test_beyond_the_cap_of_the_day(self, indexed: SimpleNamespace, settings: Any) -> None:
         settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH_DAILY_CAP": 8}
@@ -259,6 +274,10 @@ class TestTheStream:
             (Remaining(allowance=USAGE), b": ping\n\n"),
             (
                 Failed(error=errors.InsufficientCredits("x", status=402)),
+                b'event: error\ndata: {"error": {"code": "broken"',
+            ),
+            (
+                Failed(error=errors.ActionInterrupted("database: OperationalError")),
                 b'event: error\ndata: {"error": {"code": "broken"',
             ),
             (

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from wagtail.models import PageViewRestriction
 
-from shareai_cms.models import Balance, Grant, IndexJob, Passage, SearchDocument, SearchLog, Usage
+from shareai_cms.models import Balance, Budget, Grant, IndexJob, Passage, SearchDocument, SearchLog, SiteAccount, Usage
 from shareai_cms.search import indexing, jobs
 from shareai_cms.views.search import answering
 from tests.demo.models import GuidePage
@@ -354,6 +354,16 @@ class TestBadDays:
         answer = data(q="lighthouse")
         assert [result["title"] for result in answer["results"]] == ["The lighthouse"]
         assert answer["outcome"]["reason"] == "no_units"
+
+    def test_the_budget_is_used_up(self, indexed: SimpleNamespace) -> None:
+        account = SiteAccount.objects.get(label="Press")
+        Budget.objects.create(
+            wallet=account.wallet, meter="searches", scope="account", reference=str(account.pk), limit=1
+        )
+        assert data(q="a walk beside the water")["outcome"]["reason"] is None
+        answer = data(q="lighthouse")
+        assert [result["title"] for result in answer["results"]] == ["The lighthouse"]
+        assert answer["outcome"]["reason"] == "budget"
 
     def test_search_is_off(self, indexed: SimpleNamespace, settings: Any) -> None:
         settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH": False}

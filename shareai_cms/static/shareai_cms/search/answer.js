@@ -7,6 +7,9 @@
   const PAUSE = 1500;
   const MOST_SHOWN = 20000;
 
+  /** Refusals that the same question would only meet again; see `views/search/answer_events.py`. */
+  const FINAL = new Set(['unavailable', 'input_empty', 'input_too_long', 'invalid_request']);
+
   /** A key for one click. `randomUUID` exists only on secure pages. */
   function newKey() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -81,6 +84,7 @@
       this.clear();
       this.abort = new AbortController();
       this.isDone = false;
+      this.isFinal = false;
       this.form.hidden = true;
       this.body.hidden = false;
       this.text.setAttribute('aria-busy', 'true');
@@ -189,6 +193,7 @@
 
     fail(error) {
       this.isDone = true;
+      this.isFinal = FINAL.has(error.code);
       this.part('error').textContent = `${error.sentence} ${error.remedy}`;
       this.show('error');
       this.show('stopped', this.known.size > 0);
@@ -199,7 +204,7 @@
       this.text.setAttribute('aria-busy', 'false');
       this.show('waiting', false);
       this.show('stop', false);
-      this.show('again', this.part('warning').hidden && this.part('missing').hidden);
+      this.show('again', !this.isFinal && this.part('warning').hidden && this.part('missing').hidden);
       if (hadFocus) this.title.focus();
     }
   }
