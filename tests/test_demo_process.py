@@ -217,6 +217,10 @@ class Command:
             self.process.send_signal(number)
         return self.process.wait(timeout=STOP_SECONDS + START_SECONDS)
 
+    def kill(self, part: str) -> None:
+        """End the child whose command has this part, without a chance to say anything."""
+        os.kill(next(pid for pid, text in self.children().items() if part in text), signal.SIGKILL)
+
     def children(self) -> dict[int, str]:
         """Process ids and commands of the site, the sandbox and the worker."""
         listing = subprocess.run(
@@ -265,14 +269,27 @@ class TestCommand:
             _assert_gone(children)
 
     def test_when_one_process_dies_the_others_are_stopped_and_the_sentence_says_which(self) -> None:
-        for name, part in (("sandbox", "shareai_cms.sandbox"), ("site", "runserver"), ("worker", "shareai_work")):
+        for name, part in (("site", "runserver"), ("worker", "shareai_work")):
             with command() as started:
                 started.wait_for("Stop with Ctrl-C.")
                 children = started.children()
-                os.kill(next(pid for pid, text in children.items() if part in text), signal.SIGKILL)
+                started.kill(part)
                 assert started.end() == 1
                 assert f"The {name} has stopped by itself (exit code -9)." in started.text()
                 _assert_gone(children)
+
+    def test_when_the_sandbox_dies_the_site_goes_on_until_it_ends_itself(self) -> None:
+        with command() as started:
+            started.wait_for("Stop with Ctrl-C.")
+            children = started.children()
+            started.kill("shareai_cms.sandbox")
+            started.wait_for("The sandbox has ended; the site goes on without AI. Stop with Ctrl-C.\n")
+            assert Browser().get(f"http://localhost:{started.port}/en/search/?q=harbour")[0] == 200
+            started.kill("runserver")
+            assert started.end() == 1
+            assert started.text().count("The sandbox has ended") == 1
+            assert "The site has stopped by itself (exit code -9)." in started.text()
+            _assert_gone(children)
 
     def test_a_port_in_use_is_one_sentence_that_names_the_variable(self) -> None:
         with closing(socket.socket()) as taken:

@@ -111,12 +111,21 @@ def _serve(directory: Path, sandbox: Service, site: Service, worker: Service) ->
                 service.wait_until_ready(*services)
             _index(directory)
             _greet(site, sandbox)
-            while True:
-                for service in services:
-                    service.check_alive()
-                time.sleep(0.2)
+            _watch(sandbox, site, worker)
         except ServiceError as error:
             raise ServiceError(f"{error} {_last_words(*services)}") from error
+
+
+def _watch(sandbox: Service, *others: Service) -> None:
+    """Until another one than the sandbox ends: a site whose marketplace is away is worth seeing too."""
+    is_told = False
+    while True:
+        for service in others:
+            service.check_alive()
+        if not is_told and sandbox.process.poll() is not None:
+            print("The sandbox has ended; the site goes on without AI. Stop with Ctrl-C.", flush=True)
+            is_told = True
+        time.sleep(0.2)
 
 
 def _port(name: str, default: int) -> int:
