@@ -25,15 +25,23 @@ from shareai_cms.models import (
     BudgetUse,
     Bundle,
     BundleUnits,
+    Embedding,
     Feed,
+    Generation,
     Grant,
+    IndexJob,
     Letter,
     Order,
     OrderAdjustment,
     OrderUnits,
+    Passage,
     PaymentEvent,
     Plan,
     PlanAllowance,
+    QueryVector,
+    SearchClock,
+    SearchDocument,
+    SearchLog,
     SiteAccount,
     Suggestion,
     Usage,
@@ -44,9 +52,34 @@ from shareai_cms.models.reports import RollUp, UsageDay, UsagePerson
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SELLING = (Order, OrderAdjustment, PaymentEvent, Feed, Alert, Letter)
-LEDGER = (Balance, Grant, Usage, UsageAllocation, BudgetUse, BudgetAllocation, Suggestion, OrderUnits, *SELLING)
-LISTED = (AccountPermission, Budget, BudgetUse, Bundle, Grant, Plan, SiteAccount, Suggestion, Usage, Wallet, *SELLING)
+SEARCH = (Embedding, Generation, IndexJob, Passage, QueryVector, SearchClock, SearchDocument, SearchLog)
+SOLD_OR_SOUGHT = (Order, OrderAdjustment, PaymentEvent, Feed, Alert, Letter, *SEARCH)
+LEDGER = (
+    Balance,
+    Grant,
+    Usage,
+    UsageAllocation,
+    BudgetUse,
+    BudgetAllocation,
+    Suggestion,
+    OrderUnits,
+    *SOLD_OR_SOUGHT,
+    *SEARCH,
+)
+LISTED = (
+    AccountPermission,
+    Budget,
+    BudgetUse,
+    Bundle,
+    Grant,
+    Plan,
+    SiteAccount,
+    Suggestion,
+    Usage,
+    Wallet,
+    *SOLD_OR_SOUGHT,
+    *SEARCH,
+)
 SECRET = "gAAAAAB-never-shown"
 TEXT = "The harbour at dawn"
 
@@ -113,6 +146,28 @@ def sold(account: SiteAccount) -> list[models.Model]:
     ]
 
 
+def indexed(account: SiteAccount) -> list[models.Model]:
+    """A row of each table of search; what was searched for must not be shown."""
+    now = timezone.now()
+    generation = Generation.objects.create(model="m", dimensions=2, floor=0.3, state=Generation.State.ACTIVE)
+    document = SearchDocument.objects.create(
+        account=account, source="pages", object_type="demo.page", object_ref="7", ref_number=7, indexed_at=now
+    )
+    digest = {"digest": "d" * 64}
+    return [
+        generation,
+        document,
+        Passage.objects.create(document=document, position=0, text="Fog.", version=1, **digest),
+        Embedding.objects.create(generation=generation, vector=b"12345678", **digest),
+        IndexJob.objects.create(object_type="demo.page", object_ref="7", requested_at=now, not_before=now),
+        QueryVector.objects.create(account=account, model="m", dimensions=2, used_at=now, **digest),
+        SearchClock.objects.get_or_create(pk=1)[0],
+        SearchLog.objects.create(
+            account=account, created_at=now, text=TEXT, corrected=TEXT, surface="site", mode="keywords", results=1
+        ),
+    ]
+
+
 @pytest.fixture
 def rows(account: SiteAccount) -> dict[type[models.Model], models.Model]:
     """One row of every table."""
@@ -151,6 +206,7 @@ def rows(account: SiteAccount) -> dict[type[models.Model], models.Model]:
         Suggestion.objects.create(usage=usage, result={"kind": "text", "text": TEXT}),
         PlanAllowance.objects.first(),
         *sold(account),
+        *indexed(account),
     ]
     return {type(row): row for row in made if row is not None}
 

@@ -178,7 +178,9 @@ class TestLooks:
 class TestAList:
     def test_that_repeats_itself_is_left(self, counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
         order = counter.paid()
-        page = Provider().events("")[0]
+        page, has_more = Provider().events("")
+        while has_more:  # the sandbox has sold to other tests as well
+            page, has_more = Provider().events(page[-1].id)
         monkeypatch.setattr(Provider, "events", lambda *_: (page, True))
         assert topups.reconcile(now=counter.shop.now).events <= 2 * len(page)
         assert state_of(order) == State.FULFILLED
