@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from shareai_cms.actions.codecs import has_markup, without_hidden
@@ -28,14 +29,18 @@ _LINE_MARK = re.compile(r"\A(?:[-*•>#]+\s+|\d{1,2}[.)]\s+)+")
 #: Emphasis and code as Markdown has them; an underscore inside a word stays.
 _EMPHASIS = re.compile(r"\*{1,3}|`+|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)")
 _SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?…؟،。！？])")
-#: Web and mail addresses, with or without what comes before the host.
-_ADDRESS = re.compile(
-    r"[a-z][a-z0-9+.-]*://\S+|(?:mailto|javascript|data|tel):\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|(?<![\w@])(?:[\w-]+\.)+[^\W\d_]{2,}(?:/\S*)?",
-    re.IGNORECASE,
-)
 _FIGURE = re.compile(r"\d+(?:[.,:/'’\u00a0\u202f ]\d+)*")
 _DIGITS = re.compile(r"\d+")
+
+
+@cache
+def _addresses() -> re.Pattern[str]:
+    """Web and mail addresses, with or without what comes before the host; made at the first answer: it takes long."""
+    return re.compile(
+        r"[a-z][a-z0-9+.-]*://\S+|(?:mailto|javascript|data|tel):\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+        r"|(?<![\w@])(?:[\w-]+\.)+[^\W\d_]{2,}(?:/\S*)?",
+        re.IGNORECASE,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +157,7 @@ def _is_held(text: str, grounds: list[str]) -> bool:
     """Whether each figure and address of a text stands in what it is said to be taken from."""
     known = "\n".join(grounds)
     folded = known.casefold()
-    if any(address.rstrip(".,;:!?)'\"”»").casefold() not in folded for address in _ADDRESS.findall(text)):
+    if any(address.rstrip(".,;:!?)'\"”»").casefold() not in folded for address in _addresses().findall(text)):
         return False
     figures = {form for figure in _FIGURE.findall(known) for form in _forms(figure)}
     return all(_is_known(figure, figures) for figure in _FIGURE.findall(text))
