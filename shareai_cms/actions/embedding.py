@@ -29,6 +29,7 @@ from shareai_cms.errors import (
     ShareAIError,
 )
 from shareai_cms.metering.meters import get_meter
+from shareai_cms.metering.retry import transact
 from shareai_cms.models import SiteAccount, Usage
 from shareai_cms.permissions import Actor
 from shareai_cms.signals import action_delivered, action_failed
@@ -71,8 +72,9 @@ class EmbeddingCall:
     object_label: str = ""
     #: Asked when the units are held and nothing was sent; what it raises gives them back and ends the call.
     confirm: Callable[[Usage], None] | None = field(default=None, repr=False)
-    #: Keeps the vectors, ``Vectors.matrix``, in the transaction that counts them; it may run more than once.
-    store: Callable[[NDArray[np.float32]], None] | None = field(default=None, repr=False)
+    #: Keeps ``Vectors.matrix`` of ``Vectors.model`` in the transaction that counts them; it may run more than once, and
+    #: what it raises gives the units back. The balance is locked there: any other lock is taken after it.
+    store: Callable[[NDArray[np.float32], str], None] | None = field(default=None, repr=False)
 
     @property
     def fingerprint(self) -> str:
@@ -137,7 +139,7 @@ class _Run:
             reply = self._ask()
             matrix = _matrix(reply.vectors)
             _compare(self._call, _model_of(reply), matrix.shape[1])
-            counted = self._settle(matrix)
+            counted = self._settle(matrix, _model_of(reply))
         except BaseException as error:
             self._give_back(error)
             raise
@@ -154,14 +156,16 @@ class _Run:
             duration_ms=reply.duration_ms,
         )
 
-    def _settle(self, matrix: NDArray[np.float32]) -> bool:
+    def _settle(self, matrix: NDArray[np.float32], model: str) -> bool:
         """Whether the units were counted; vectors that come too late are kept all the same."""
-        store = self._call.store or (lambda _matrix: None)
-        counted = metering.settle(
-            self._hold, outcome=Usage.Outcome.DELIVERED, facts=self._facts, store=lambda _usage: store(matrix)
-        )
+
+        def store(_usage: Usage) -> None:
+            if self._call.store is not None:
+                self._call.store(matrix, model)
+
+        counted = metering.settle(self._hold, outcome=Usage.Outcome.DELIVERED, facts=self._facts, store=store)
         if not counted:
-            store(matrix)
+            transact(lambda: store(self._hold.usage))
         return counted
 
     def _ask(self) -> marketplace.Embedded:

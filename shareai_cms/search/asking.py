@@ -194,7 +194,7 @@ class _Asking:
             expected_dimensions=generation.dimensions,
             budget_seconds=self._remaining,
             confirm=self._confirm,
-            store=lambda matrix: lease.keep(matrix[0]),
+            store=lambda matrix, _model: lease.keep(matrix[0]),
         )
 
     def _confirm(self, usage: Usage) -> None:

@@ -205,8 +205,7 @@ def _probe_vectors(generation: Generation, account: SiteAccount) -> NDArray[np.f
     wanted = list(missing_probes(generation).items())
     for start in range(0, len(wanted), conf.embedding_batch):
         part = wanted[start : start + conf.embedding_batch]
-        matrix = vectors.vectors_of(generation, account, [text for _digest, text in part])
-        vectors.keep(generation, [digest for digest, _text in part], matrix)
+        vectors.obtain(generation, account, *zip(*part, strict=True))
     made = rows(Embedding).filter(generation=generation, digest__in=list(probe_digests())).order_by("pk")
     return np.stack([np.frombuffer(vector, dtype="<f4") for vector in made.values_list("vector", flat=True)])
 

@@ -26,7 +26,7 @@ from shareai_cms.errors import (
     RequestRejected,
     ShareAIError,
 )
-from shareai_cms.metering.retry import rows, transact
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import Embedding, Generation, IndexJob, Passage, SearchDocument, SiteAccount
 from shareai_cms.permissions import Actor
 from shareai_cms.search import clock, jobs
@@ -163,7 +163,7 @@ class Filler:
 
     def _embed(self, batch: Batch) -> None:
         account = rows(SiteAccount).select_related("wallet").get(pk=batch.account)
-        keep(self.generation, batch.digests, vectors_of(self.generation, account, batch.texts))
+        obtain(self.generation, account, batch.digests, batch.texts)
         self.done += len(batch.texts)
         self._refused_alone = 0
 
@@ -172,8 +172,8 @@ class Filler:
         self.failed += texts
 
 
-def vectors_of(generation: Generation, account: SiteAccount, texts: Sequence[str]) -> NDArray[np.float32]:
-    """The texts' vectors under the generation's model, (texts, dimensions); raises the road's errors.
+def obtain(generation: Generation, account: SiteAccount, digests: Sequence[str], texts: Sequence[str]) -> None:
+    """Ask for the texts' vectors, and keep them in the transaction that counts them; raises the road's errors.
 
     The first reply fixes the model and the size; any other one is refused from then on.
     """
@@ -192,40 +192,36 @@ def vectors_of(generation: Generation, account: SiteAccount, texts: Sequence[str
         expected_model=generation.model,
         expected_dimensions=generation.dimensions,
         budget_seconds=min(conf.call_budget, CALL_SECONDS),
+        store=lambda matrix, model: keep(generation, digests, matrix, model),
     )
     found = embed(call)
     if generation.dimensions is None:
-        _fix(generation, found.model, found.dimensions)
-    return found.matrix
+        generation.model, generation.dimensions = found.model[:255], found.dimensions
 
 
-def _fix(generation: Generation, model: str, dimensions: int) -> None:
-    open_one = rows(Generation).filter(pk=generation.pk, dimensions=None)
-    open_one.update(model=model[:255], dimensions=dimensions)
-    generation.refresh_from_db(using=open_one.db)
-    if (generation.model, generation.dimensions) != (model[:255], dimensions):
-        raise EmbeddingMismatch(f"model {model or '-'} in the place of {generation.model}")
-
-
-def keep(generation: Generation, digests: Sequence[str], matrix: NDArray[np.float32]) -> None:
-    """Write vectors down; where the generation has a store already, its passages count as changed."""
+def keep(generation: Generation, digests: Sequence[str], matrix: NDArray[np.float32], model: str) -> None:
+    """Write vectors down in the caller's transaction; passages that a store has already count as changed."""
     packed = matrix.astype("<f4")
     new = [
         Embedding(generation_id=generation.pk, digest=digest, vector=packed[at].tobytes())
         for at, digest in enumerate(digests)
     ]
+    # Before the generation is read: its model is fixed, and it is put to use, under the same lock.
+    version = clock.tick()
+    current = rows(Generation).filter(pk=generation.pk).first()
+    if current is None:
+        return
+    _fix(current, model[:255], packed.shape[1])
+    rows(Embedding).bulk_create(new, ignore_conflicts=True)
+    if current.state == Generation.State.ACTIVE or current.activated_at is not None:
+        rows(Passage).filter(digest__in=digests).update(version=version)
 
-    def body() -> None:
-        # Before the state is read: a generation is put to use under the same lock.
-        version = clock.tick()
-        current = rows(Generation).filter(pk=generation.pk).first()
-        if current is None:
-            return
-        rows(Embedding).bulk_create(new, ignore_conflicts=True)
-        if current.state == Generation.State.ACTIVE or current.activated_at is not None:
-            rows(Passage).filter(digest__in=digests).update(version=version)
 
-    transact(body)
+def _fix(current: Generation, model: str, dimensions: int) -> None:
+    if current.dimensions is None:
+        rows(Generation).filter(pk=current.pk).update(model=model, dimensions=dimensions)
+    elif (current.model, current.dimensions) != (model, dimensions):
+        raise EmbeddingMismatch(f"model {model or '-'} in the place of {current.model}")
 
 
 def without_vector(generation: Generation) -> QuerySet[Passage]:

@@ -375,10 +375,10 @@ def test_vectors_stay_out_of_a_repr(call_for: Build) -> None:
 class TestWhatKeepsVectors:
     def test_runs_in_the_transaction_that_counts_them(self, call_for: Build, site: SiteAccount) -> None:
         kept: list[Any] = []
-        found = embed(call_for(store=kept.append))
-        assert [matrix is found.matrix for matrix in kept] == [True]
+        found = embed(call_for(store=lambda *given: kept.append(given)))
+        assert kept == [(found.matrix, found.model)]
 
-        def fail(_: Any) -> None:
+        def fail(*_given: Any) -> None:
             raise MemoryError
 
         with pytest.raises(MemoryError):
@@ -392,5 +392,5 @@ class TestWhatKeepsVectors:
             site.wallet.balances.update(next_change_at=timezone.now() - timedelta(seconds=1))
 
         kept: list[Any] = []
-        assert embed(call_for(confirm=let_time_pass, store=kept.append)).units == 0
+        assert embed(call_for(confirm=let_time_pass, store=lambda *given: kept.append(given))).units == 0
         assert len(kept) == 1

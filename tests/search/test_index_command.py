@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 
+from shareai_cms import metering
 from shareai_cms.models import Embedding, Generation, IndexJob, Passage, SearchDocument, Usage
 from shareai_cms.search import building, vectors
 from shareai_cms.search.probes import PROBES
@@ -149,17 +150,17 @@ class TestTheCommand:
     def test_stopped_by_hand_goes_on_at_once(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "EMBEDDING_BATCH": 2}
         several(6)
-        keep = vectors.keep
+        embed = vectors.Filler.embed
 
         def interrupted(*arguments: Any) -> None:
-            keep(*arguments)
+            embed(*arguments)
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(vectors, "keep", interrupted)
+        monkeypatch.setattr(vectors.Filler, "embed", interrupted)
         with pytest.raises(CommandError, match="What is done is kept") as caught:
             run("--yes")
         assert caught.value.returncode == 130
-        monkeypatch.setattr(vectors, "keep", keep)
+        monkeypatch.setattr(vectors.Filler, "embed", embed)
         assert "waiting" not in run("--yes")
         assert sent() == 6 + len(PROBES)
 
@@ -261,39 +262,46 @@ class TestABadDay:
 
 @pytest.mark.django_db(transaction=True)
 class TestAKill:
-    def test_in_the_middle_loses_one_batch_at_most(self, settings: Any) -> None:
+    #: Of the third batch: in the middle of keeping its vectors, and as soon as its units are counted.
+    @pytest.mark.parametrize(("moment", "counted"), [("kept", 8), ("counted", 12)])
+    def test_counts_no_text_twice(self, moment: str, counted: int, settings: Any) -> None:
         settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "EMBEDDING_BATCH": 4}
         several(20)
-        assert _killed_at_batch(3)
+        assert _killed_at_batch(3, moment)
         assert Passage.objects.count() == 20
-        assert Embedding.objects.count() == 8
+        assert Embedding.objects.count() == _counted() == counted
         IndexJob.objects.update(leased_until=None)  # the dead one's lease has run out
         make_due()
         assert "Searches use generation" in run("--yes")
-        # The batch whose reply was on its way when the process died, and nothing else, was sent twice.
-        assert sent() == 20 + 4 + len(PROBES)
+        assert _counted() == 20 + len(PROBES)
         generation = building.active()
         assert generation is not None
         assert has_vectors(generation)
         assert check() == ""
 
 
-def _killed_at_batch(number: int) -> bool:
-    """Run the command in a process that is killed when the marketplace has answered for the nth time."""
+def _counted() -> int:
+    return sum(Usage.objects.filter(meter="indexing", state="settled").values_list("units", flat=True))
+
+
+def _killed_at_batch(number: int, moment: str) -> bool:
+    """Run the command in a process that is killed in the middle of what it does for the nth time."""
     connections.close_all()
     pid = os.fork()
     if pid == 0:
         code = 1
         try:
-            keep, kept = vectors.keep, []
+            owner, name = (vectors, "keep") if moment == "kept" else (metering, "settle")
+            step, times = getattr(owner, name), []
 
-            def die(*arguments: Any) -> None:
-                kept.append(1)
-                if len(kept) == number:
+            def die(*arguments: Any, **named: Any) -> Any:
+                times.append(1)
+                done = step(*arguments, **named)
+                if len(times) == number:
                     os.kill(os.getpid(), signal.SIGKILL)
-                keep(*arguments)
+                return done
 
-            vectors.keep = die
+            setattr(owner, name, die)
             run("--yes")
             code = 0
         finally:

@@ -243,14 +243,14 @@ class TestVectors:
     ) -> None:
         from shareai_cms.errors import RequestRejected
 
-        asked = vectors.vectors_of
+        obtain = vectors.obtain
 
-        def refusing(generation: Generation, account: SiteAccount, texts: Any) -> Any:
+        def refusing(generation: Generation, account: SiteAccount, digests: Any, texts: Any) -> None:
             if any("Person 5" in text for text in texts):
                 raise RequestRejected("too odd")
-            return asked(generation, account, texts)
+            obtain(generation, account, digests, texts)
 
-        monkeypatch.setattr(vectors, "vectors_of", refusing)
+        monkeypatch.setattr(vectors, "obtain", refusing)
         index(*several(9))
         assert Embedding.objects.count() == 8
         [job] = waiting(of_vectors=True)
