@@ -230,7 +230,7 @@ class TestExtraction:
 
 
 def source(text: str | tuple[str, str], context: str | None = None) -> Source:
-    return Source(path=ROOT / "shareai_cms/admin.py", id=text, context=context)
+    return Source(path=ROOT / "shareai_cms/admin/ledger.py", id=text, context=context)
 
 
 class TestTheTool:

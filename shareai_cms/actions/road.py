@@ -61,6 +61,9 @@ class ActionCall:
     has_budgets: bool = True
     #: Keeps a visitor from calling too much; None for actors with rows of their own.
     guard: Guard | None = None
+    #: Called in the transaction that counts the units, with the settled row and its suggestion; it may run more than
+    #: once, and what it raises gives the units back.
+    store: Callable[[Usage, Suggestion | None], None] | None = None
 
     @cached_property
     def fingerprint(self) -> str:
@@ -240,11 +243,15 @@ class Road:
         stored: list[Suggestion] = []
 
         def store(usage: Usage) -> None:
-            stored.append(Suggestion.objects.create(usage=usage, result=result))
+            suggestion = None
+            if self.call.action.keeps_result():
+                suggestion = Suggestion.objects.create(usage=usage, result=result)
+                stored.append(suggestion)
+            if self.call.store is not None:
+                self.call.store(usage, suggestion)
 
-        keep = store if self.call.action.keeps_result() else None
         outcome = Usage.Outcome.DELIVERED
-        counted = metering.settle(hold, outcome=outcome, facts=self._facts, store=keep)
+        counted = metering.settle(hold, outcome=outcome, facts=self._facts, store=store)
         # The transaction may have been tried several times: the last row is the one that stayed.
         suggestion = stored[-1] if counted and stored else None
         self._log(outcome, hold.usage.units if counted else 0)

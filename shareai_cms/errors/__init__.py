@@ -12,6 +12,10 @@
     │   ├── NotPermitted           403 not_permitted
     │   ├── ObjectNotFound         404 object_not_found
     │   ├── ObjectLocked           423 object_locked
+    │   ├── ChangeRefused          422 change_refused
+    │   ├── ChangedSince           409 changed_since
+    │   ├── RunClosed              409 run_closed
+    │   ├── LeaseLost              409 lease_lost
     │   ├── AccountUnclear         409 account_unclear
     │   ├── AccountSuspended       403 account_suspended
     │   ├── AddressChanged         409 address_changed
@@ -72,6 +76,8 @@ from shareai_cms.errors.actions import (
     AllowanceExhausted,
     BadReply,
     BudgetExhausted,
+    ChangedSince,
+    ChangeRefused,
     CoolingDown,
     EmbeddingInvalid,
     EmbeddingMismatch,
@@ -83,6 +89,7 @@ from shareai_cms.errors.actions import (
     InvalidRequest,
     KeyRejected,
     KeyReused,
+    LeaseLost,
     MarketplaceBusy,
     MarketplaceError,
     MarketplaceTimeout,
@@ -98,6 +105,7 @@ from shareai_cms.errors.actions import (
     OutputUnsafe,
     ReplyTooLarge,
     RequestRejected,
+    RunClosed,
     StreamBroken,
     TooManySearches,
     UnknownAction,
@@ -130,6 +138,8 @@ __all__ = [
     "BadReply",
     "BudgetExhausted",
     "BundleUnavailable",
+    "ChangeRefused",
+    "ChangedSince",
     "CheckoutOff",
     "CheckoutRefused",
     "CoolingDown",
@@ -144,6 +154,7 @@ __all__ = [
     "InvalidRequest",
     "KeyRejected",
     "KeyReused",
+    "LeaseLost",
     "MarketplaceBusy",
     "MarketplaceError",
     "MarketplaceTimeout",
@@ -167,6 +178,7 @@ __all__ = [
     "ProviderUnreachable",
     "ReplyTooLarge",
     "RequestRejected",
+    "RunClosed",
     "ShareAIError",
     "StreamBroken",
     "TooManySearches",

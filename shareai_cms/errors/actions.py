@@ -84,6 +84,42 @@ class ObjectLocked(ActionRefused):
     remedy = _("Unlock it, or ask the person who locked it, and try again.")
 
 
+class ChangeRefused(ActionRefused):
+    """A value that does not fit the field it was proposed for; the sentence names the field."""
+
+    code = "change_refused"
+    http_status = 422
+    sentence = _("The object does not take this value.")
+    remedy = _("Change the value, or leave this part out.")
+
+
+class ChangedSince(ActionRefused):
+    """The object was changed after its facts were read, or after the suggestion was applied."""
+
+    code = "changed_since"
+    http_status = 409
+    sentence = _("Someone has changed this since.")
+    remedy = _("Look at it yourself: nothing was overwritten.")
+
+
+class RunClosed(ActionRefused):
+    """The run is in a state in which this cannot be done."""
+
+    code = "run_closed"
+    http_status = 409
+    sentence = _("The run has moved on meanwhile.")
+    remedy = _("Reload the page to see where it stands.")
+
+
+class LeaseLost(ActionRefused):
+    """Another worker has taken the object of a run over, or the run was paused or cancelled."""
+
+    code = "lease_lost"
+    http_status = 409
+    sentence = _("This attempt was given up.")
+    remedy = _("Nothing has to be done: the run tries again by itself.")
+
+
 class AccountUnclear(ActionRefused):
     """No rule says which site pays for this action."""
 

@@ -11,6 +11,7 @@ from shareai_cms.models.metering import (
     UsageAllocation,
 )
 from shareai_cms.models.reports import RollUp, UsageDay, UsagePerson
+from shareai_cms.models.runs import AppliedChange, Run, RunItem
 from shareai_cms.models.search import (
     Embedding,
     Generation,
@@ -38,6 +39,7 @@ from shareai_cms.models.work import Duty, Worker
 __all__ = [
     "AccountPermission",
     "Alert",
+    "AppliedChange",
     "Balance",
     "Budget",
     "BudgetAllocation",
@@ -60,6 +62,8 @@ __all__ = [
     "PlanAllowance",
     "QueryVector",
     "RollUp",
+    "Run",
+    "RunItem",
     "SearchClock",
     "SearchDocument",
     "SearchLog",

@@ -1,0 +1,1 @@
+"""Products, pages and images behind one protocol: reading facts, writing changes, and taking them back."""

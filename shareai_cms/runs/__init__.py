@@ -1,0 +1,1 @@
+"""Bulk work over many objects: estimate, start, progress, pause, resume, review, undo."""

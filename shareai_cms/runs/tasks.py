@@ -1,0 +1,100 @@
+"""What a run can do with each of its objects."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+from shareai_cms.actions.base import Action, ActionInput
+from shareai_cms.actions.facts import Change, Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """One value that a reviewer may accept, beside what stands there."""
+
+    part: str
+    key: str = ""
+    label: str = ""
+    #: When the facts were read.
+    before: Value = ""
+    after: Value = ""
+    is_html: bool = False
+    #: Values in ``after`` that the facts do not support, each ``{"kind": "number", "text": "12 cm"}``.
+    flags: Sequence[Mapping[str, str]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Something that is picked before a run starts."""
+
+    value: str
+    label: Any
+    is_on: bool = True
+
+
+class RunTask(ABC):
+    """One action over many objects, with the way from its result to changes."""
+
+    slug: str = ""
+    label: Any = ""
+    #: What one object is called in a count: "product", "image", "page"; a pair of singular and plural.
+    action: Action
+
+    @abstractmethod
+    def models(self) -> tuple[type[Model], ...]:
+        """The classes whose objects it works on."""
+
+    @abstractmethod
+    def choices(self, model: type[Model]) -> tuple[Choice, ...]:
+        """What may be improved; empty where there is nothing to pick."""
+
+    @abstractmethod
+    def given(self, obj: Any, options: Mapping[str, Any], language: str) -> ActionInput:
+        """The action's input for one object; raises an ``ActionRefused`` such as ``InputEmpty`` with its reason."""
+
+    @abstractmethod
+    def proposals(self, result: Mapping[str, Any]) -> tuple[Proposal, ...]:
+        """What the action's stored result offers; values equal to what stands there are left out."""
+
+    def needs_look(self, result: Mapping[str, Any]) -> bool:
+        """Whether a reviewer should look before accepting."""
+        return any(proposal.flags for proposal in self.proposals(result))
+
+    def missing(self, result: Mapping[str, Any]) -> tuple[str, ...]:
+        """Information that the facts lack, in words for the merchant."""
+        return ()
+
+    def units(self, route: str) -> int:
+        """Units of one object."""
+        return self.action.units_for(route)
+
+    def changes(self, proposals: Sequence[Proposal]) -> tuple[Change, ...]:
+        """What is written when these are accepted."""
+        return tuple(Change(part=each.part, key=each.key, value=each.after) for each in proposals)
+
+
+_registered: dict[str, RunTask] = {}
+
+
+def register(cls: type[RunTask]) -> type[RunTask]:
+    """Class decorator: offer a task for runs. A later one of the same slug replaces the first."""
+    task = cls()
+    if not task.slug:
+        raise ValueError(f"{cls.__name__} needs a slug.")
+    _registered[task.slug] = task
+    return cls
+
+
+def get(slug: str) -> RunTask:
+    """The task of that name; raises ``KeyError``."""
+    return _registered[slug]
+
+
+def tasks_for(model: type[Model]) -> tuple[RunTask, ...]:
+    """The tasks that objects of this class can be given to."""
+    return tuple(task for task in _registered.values() if model in task.models())
