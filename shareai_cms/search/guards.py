@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from datetime import time as time_of_day
+from http import HTTPStatus
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from shareai_cms.conf import conf
-from shareai_cms.errors import AllowanceExhausted, MarketplaceError, OutputRefused, ShareAIError
+from shareai_cms.errors import AllowanceExhausted, MarketplaceError, OutputRefused, RequestRejected, ShareAIError
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import SiteAccount, Usage
 from shareai_cms.search.limits import is_within
@@ -34,6 +35,15 @@ MINUTE = 60
 FAILURES = 3
 #: Seconds: how long they count as being in a row, and how long the rest is.
 IN_A_ROW, REST = 120, 30
+#: Statuses that refuse a text and say nothing of the marketplace.
+OF_TEXT = frozenset(
+    (
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
+    )
+)
 
 
 class DailyCapReachedError(AllowanceExhausted):
@@ -79,7 +89,7 @@ def _zone(name: str) -> tzinfo:
 
 def note_failure(account: SiteAccount, error: ShareAIError) -> None:
     """Count a failure of the marketplace; after some in a row nobody asks for a while."""
-    if not isinstance(error, MarketplaceError | OutputRefused):
+    if not _is_anybodys(error):
         return
     name = _name("failures", account)
     _cached(lambda: cache.add(name, 0, IN_A_ROW), None)
@@ -87,6 +97,13 @@ def note_failure(account: SiteAccount, error: ShareAIError) -> None:
     if failures >= FAILURES:
         _cached(lambda: cache.set(_name("rest", account), True, REST), None)
         log.warning("event=rest account=%s code=%s wait_s=%d", account.pk, error.code, REST)
+
+
+def _is_anybodys(error: ShareAIError) -> bool:
+    """Whether another question would fail as well: a few odd ones of one visitor must not silence all others."""
+    if isinstance(error, RequestRejected) and error.status in OF_TEXT:
+        return False
+    return isinstance(error, MarketplaceError | OutputRefused)
 
 
 def note_success(account: SiteAccount) -> None:
