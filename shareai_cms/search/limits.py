@@ -6,11 +6,21 @@ import logging
 import time
 
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 log = logging.getLogger("shareai_cms.search")
 
 _SALT = "shareai_cms.search.limits"
+
+
+#: Whoever has no address of their own, as all have behind a Unix socket: limited together rather than not at all.
+UNKNOWN = "unknown"
+
+
+def client_of(request: HttpRequest) -> str:
+    """What tells the client from others: its address as the web server gives it."""
+    return str(request.META.get("REMOTE_ADDR", "")) or UNKNOWN
 
 
 def count(what: str, *, of: str = "", seconds: int) -> int:

@@ -31,6 +31,7 @@ from shareai_cms.permissions import VISITOR, Actor
 from shareai_cms.search import logbook
 from shareai_cms.search.answer_guard import AnswerGuard
 from shareai_cms.search.grounds import grounds
+from shareai_cms.search.limits import client_of
 from shareai_cms.search.reasons import Reason
 from shareai_cms.search.results import Asker, Query
 from shareai_cms.views.actions import give_connections_back
@@ -86,7 +87,7 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
     if not conf.search_answers:
         raise NotPermitted("SEARCH_ANSWERS is off")
     key, asked = idempotency_key(request), _wanted(json_body(request))
-    guard = AnswerGuard(client := str(request.META.get("REMOTE_ADDR", "")))
+    guard = AnswerGuard(client := client_of(request))
     guard.check_rate()
     place = place_of(request, asked.language)
     passages = _passages(request, place, asked, client)

@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 
 from shareai_cms import metering
 from shareai_cms.errors import TooManySearches
-from shareai_cms.search.limits import count
+from shareai_cms.search.limits import client_of, count
 from shareai_cms.views.search.found import Found
 from shareai_cms.views.search.places import place_of
 from shareai_cms.views.search.wanted import Wanted
@@ -27,8 +27,8 @@ def answered(request: HttpRequest, wanted: Wanted, *, surface: str, is_strict: b
     Raises ``TooManySearches``, ``NotMigrated``, or ``AccountUnclear`` where nobody knows which site pays; and
     ``InvalidRequest`` for an unknown kind, which is ignored unless ``is_strict``.
     """
-    client = str(request.META.get("REMOTE_ADDR", ""))
-    if client and count("search-answers", of=client, seconds=60) > MOST_A_MINUTE:
+    client = client_of(request)
+    if count("search-answers", of=client, seconds=60) > MOST_A_MINUTE:
         raise TooManySearches(f"more than {MOST_A_MINUTE} a minute", retry_after=60)
     with metering.tables_ready():
         place = place_of(request, wanted.language)

@@ -320,6 +320,13 @@ class TestLimits:
         other = Client(headers={"host": PRESS}, REMOTE_ADDR="192.0.2.7").get("/search/json/", {"q": "hike"})
         assert other.json()["outcome"]["mode"] == "meaning"
 
+    def test_count_all_without_an_address_as_one_client(self, indexed: SimpleNamespace, settings: Any) -> None:
+        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH_RATE": 1}
+        unknown = Client(headers={"host": PRESS}, REMOTE_ADDR="")
+        told = [unknown.get("/search/json/", {"q": text}).json()["outcome"] for text in ("sea", "bread")]
+        assert [each["reason"] for each in told] == [None, "rate"]
+        assert data(q="light")["outcome"]["reason"] is None
+
     def test_asked_again_by_anybody_it_costs_nothing(self, indexed: SimpleNamespace, sandbox: SandboxProcess) -> None:
         for host, text in ((PRESS, MEANT), (PRESS, MEANT.upper()), (PRESS, f" {MEANT} ")):
             assert titles(q=text, host=host)[0] == "Hiking by the sea"

@@ -16,6 +16,7 @@ from wagtail.models import Locale, Site
 
 from shareai_cms.integrations.wagtail import accounts, compat
 from shareai_cms.models import SiteAccount
+from shareai_cms.search.limits import client_of
 from shareai_cms.search.results import Asker
 
 _asker: ContextVar[Asker | None] = ContextVar("shareai_cms_asker", default=None)
@@ -39,7 +40,7 @@ def asker_of(request: HttpRequest, *, surface: str = "backend") -> Asker:
     site = Site.find_for_request(request)
     if site is None:
         raise Site.DoesNotExist("no site answers at this address")
-    return Asker(account=account_of(site), client=str(request.META.get("REMOTE_ADDR", "")), surface=surface)
+    return Asker(account=account_of(site), client=client_of(request), surface=surface)
 
 
 def named() -> Asker | None:
