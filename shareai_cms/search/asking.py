@@ -135,7 +135,7 @@ class _Asking:
         found = self._place.read()
         if found is not None:
             return Asked(vector=found, is_cached=True)
-        reason = guards.why_not(self._asker)
+        reason = guards.why_not(self._asker) if self._asker.spends else Reason.OFF
         if reason is None and not aside.is_possible():
             reason = Reason.DATABASE
         if reason is not None:

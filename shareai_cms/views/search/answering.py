@@ -11,6 +11,7 @@ from django.utils.cache import patch_cache_control
 from shareai_cms import metering
 from shareai_cms.errors import TooManySearches
 from shareai_cms.search.limits import client_of, count
+from shareai_cms.search.results import Asker
 from shareai_cms.views.search.found import Found
 from shareai_cms.views.search.places import place_of
 from shareai_cms.views.search.wanted import Wanted
@@ -32,7 +33,8 @@ def answered(request: HttpRequest, wanted: Wanted, *, surface: str, is_strict: b
         raise TooManySearches(f"more than {MOST_A_MINUTE} a minute", retry_after=60)
     with metering.tables_ready():
         place = place_of(request, wanted.language)
-        found = Found(request, place, wanted, surface=surface, client=client, by_meaning=not is_foreign(request))
+        asker = Asker(account=place.account, client=client, surface=surface, spends=not is_ahead(request))
+        found = Found(request, place, wanted, asker, by_meaning=not is_foreign(request))
         if is_strict:
             found.check_kind()
         # Everything is looked at here, where a failure can still be told well.
@@ -54,8 +56,21 @@ def is_foreign(request: HttpRequest) -> bool:
     return not is_followed and not any(fnmatchcase(origin, known) for known in settings.CSRF_TRUSTED_ORIGINS)
 
 
-def kept_private(response: HttpResponse) -> HttpResponse:
+def is_ahead(request: HttpRequest) -> bool:
+    """Whether nobody may ever look at the answer: a browser fetches it in case it is wanted, or asks for headers alone.
+
+    https://wicg.github.io/nav-speculation/prefetch.html#sec-purpose-header ; ``Purpose`` is what older browsers send.
+    """
+    said = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    return request.method == "HEAD" or any("prefetch" in each or "preview" in each for each in said)
+
+
+def kept_private(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Kept by nobody but the browser that asked, and in no search engine."""
-    patch_cache_control(response, private=True, max_age=KEPT if response.status_code == 200 else 0)
+    if is_ahead(request):
+        # Whoever comes after all may find more than this.
+        patch_cache_control(response, private=True, no_store=True)
+    else:
+        patch_cache_control(response, private=True, max_age=KEPT if response.status_code == 200 else 0)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

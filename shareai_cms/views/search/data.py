@@ -23,6 +23,10 @@ from shareai_cms.views.search.wanted import wanted
 @transaction.non_atomic_requests
 def data(request: HttpRequest) -> HttpResponse:
     """One page of results; see ``docs/how-to/search-headless.md``."""
+    return kept_private(request, _data(request))
+
+
+def _data(request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         return _refused(InvalidRequest("only GET"), status=405, Allow="GET, HEAD")
     asked = wanted(request.GET)
@@ -80,4 +84,4 @@ def _refused(error: ShareAIError, *, status: int, **headers: str) -> HttpRespons
 
 
 def _json(told: dict[str, Any], *, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
-    return kept_private(JsonResponse(told, status=status, headers=headers, json_dumps_params=payloads.COMPACT))
+    return JsonResponse(told, status=status, headers=headers, json_dumps_params=payloads.COMPACT)

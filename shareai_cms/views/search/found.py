@@ -60,16 +60,15 @@ class Found:
         request: HttpRequest,
         place: Place,
         wanted: Wanted,
+        asker: Asker,
         *,
-        surface: str,
-        client: str,
         by_meaning: bool = True,
     ) -> None:
         self._request = request
         self._by_meaning = by_meaning
         self.place = place
         self.wanted = wanted
-        self._asker = Asker(account=place.account, client=client, surface=surface)
+        self._asker = asker
 
     @cached_property
     def outcome(self) -> Outcome:
@@ -143,7 +142,7 @@ class Found:
     @cached_property
     def _everything(self) -> Any:
         # The log has one line for a search, not one for each page and kind of it.
-        is_first = self.wanted.page == 1 and self.chosen is None and self._by_meaning
+        is_first = self.wanted.page == 1 and self.chosen is None and self._by_meaning and self._asker.spends
         asker = replace(self._asker, is_logged=is_first)
         return _search(self._query(asker, self.wanted.text, is_corrected=not self.wanted.is_exact))
 

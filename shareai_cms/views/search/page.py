@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def _shown(request: HttpRequest, asked: Wanted, context: dict[str, Any], status: int = 200) -> HttpResponse:
     around = {"wanted": asked, "longest": LONGEST, "is_sandbox": conf.is_sandbox, "is_empty": not asked.text}
     response = render(request, "shareai_cms/search/search.html", {**around, **context}, status=status)
-    return kept_private(response)
+    return kept_private(request, response)
 
 
 def _refused(request: HttpRequest, asked: Wanted, error: ShareAIError) -> HttpResponse:

@@ -281,6 +281,22 @@ class TestTheJson:
         assert b'"reason":"off"' in response.content or path == "/search/"
         assert (spent(), SearchLog.objects.count()) == (0, 0)
 
+    AHEAD = ("head", {}), ("get", {"Purpose": "prefetch"}), ("get", {"Sec-Purpose": "prefetch;prerender"})
+
+    @pytest.mark.parametrize(("method", "sent"), AHEAD)
+    def test_requests_that_nobody_looks_at_spend_nothing(
+        self, indexed: SimpleNamespace, method: str, sent: dict[str, str]
+    ) -> None:
+        client = Client(headers={"host": PRESS, **sent})
+        for path in ("/search/", "/search/json/"):
+            response = getattr(client, method)(path, {"q": MEANT})
+            assert (response.status_code, response["Cache-Control"]) == (200, "private, no-store")
+        assert (spent(), SearchLog.objects.count()) == (0, 0)
+        get(q=MEANT)
+        if method == "get":
+            assert client.get("/search/json/", {"q": MEANT}).json()["outcome"]["mode"] == "meaning"
+        assert (spent(), SearchLog.objects.count()) == (1, 1)
+
     @pytest.mark.parametrize("sent", [
         {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"},
         {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "empty", "Origin": "https://shop.friends.example"},

@@ -18,6 +18,7 @@ from shareai_cms.integrations.wagtail import accounts, compat
 from shareai_cms.models import SiteAccount
 from shareai_cms.search.limits import client_of
 from shareai_cms.search.results import Asker
+from shareai_cms.views.search.answering import is_ahead
 
 _asker: ContextVar[Asker | None] = ContextVar("shareai_cms_asker", default=None)
 
@@ -40,7 +41,8 @@ def asker_of(request: HttpRequest, *, surface: str = "backend") -> Asker:
     site = Site.find_for_request(request)
     if site is None:
         raise Site.DoesNotExist("no site answers at this address")
-    return Asker(account=account_of(site), client=client_of(request), surface=surface)
+    client, spends = client_of(request), not is_ahead(request)
+    return Asker(account=account_of(site), client=client, surface=surface, is_logged=spends, spends=spends)
 
 
 def named() -> Asker | None:
