@@ -284,9 +284,7 @@ class TestTheJson:
     AHEAD = ("head", {}), ("get", {"Purpose": "prefetch"}), ("get", {"Sec-Purpose": "prefetch;prerender"})
 
     @pytest.mark.parametrize(("method", "sent"), AHEAD)
-    def test_requests_that_nobody_looks_at_spend_nothing(
-        self, indexed: SimpleNamespace, method: str, sent: dict[str, str]
-    ) -> None:
+    def test_requests_that_nobody_looks_at_spend_nothing(self, indexed: Any, method: str, sent: Any) -> None:
         client = Client(headers={"host": PRESS, **sent})
         for path in ("/search/", "/search/json/"):
             response = getattr(client, method)(path, {"q": MEANT})
