@@ -64,9 +64,8 @@ class Answer(Action):
     right = SEARCH
 
     def check(self, given: ActionInput) -> None:
+        # Not the passages: the same click again has its answer, whatever has become of them.
         self.check_question(given.text)
-        if not isinstance(given, AnswerInput) or not given.passages:
-            raise InvalidRequest("an answer needs passages")
 
     def check_question(self, question: str) -> None:
         """Refuse what cannot be answered before anything is searched; raises ``InputEmpty`` or ``InputTooLong``."""
@@ -84,6 +83,8 @@ class Answer(Action):
             )
 
     def messages(self, given: ActionInput) -> tuple[Message, ...]:
+        if not _passages(given):
+            raise InvalidRequest("an answer needs passages")
         fence = secrets.token_hex(8)
         parts = [f"Task: {self.slug}", TASK, ""]
         for number, passage in enumerate(_passages(given), start=1):

@@ -115,7 +115,7 @@ class Road:
             raise ActionInterrupted(f"database: {type(error).__name__}") from error
 
     def _walk(self) -> Generator[Event, None, None]:
-        self._admit()
+        self.admit()
         hold = metering.reserve(self._hold_request())
         if not hold.is_new:
             yield from self._replay(hold.usage)
@@ -139,7 +139,8 @@ class Road:
 
     # Admission: nothing is held yet.
 
-    def _admit(self) -> None:
+    def admit(self) -> None:
+        """Refuse what can be refused without a look at the units; raises the typed error."""
         call = self.call
         if not permissions.can(call.actor, call.action.right, call.account):
             raise NotPermitted(f"no right to {call.action.right} on this account")

@@ -21,7 +21,7 @@ from shareai_cms.metering.auditing import Finding, audit, late_deliveries
 from shareai_cms.metering.balances import roll_due, roll_forward
 from shareai_cms.metering.cooldown import EARLY_CANCELS, cooldown_until
 from shareai_cms.metering.grants import NEVER, claw_back, freeze, grant, thaw
-from shareai_cms.metering.holds import Hold, HoldRequest, reserve
+from shareai_cms.metering.holds import Hold, HoldRequest, is_known, reserve
 from shareai_cms.metering.periods import Period, period_at
 from shareai_cms.metering.purchases import Bought, book, taken_back, within_reach
 from shareai_cms.metering.readiness import missing_migrations, tables_ready
@@ -53,6 +53,7 @@ __all__ = [
     "freeze",
     "grant",
     "has_changed",
+    "is_known",
     "late_deliveries",
     "missing_migrations",
     "of_environment",

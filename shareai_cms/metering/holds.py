@@ -79,6 +79,11 @@ def reserve(request: HoldRequest, *, now: datetime | None = None) -> Hold:
     raise AllowanceExhausted(f"{usage.units} {usage.meter} needed, {balance.available} left")
 
 
+def is_known(account: SiteAccount, key: str) -> bool:
+    """Whether units were held for this click before: it gets what it got then, or hears that it is under way."""
+    return patiently(rows(Usage).filter(account=account, key=key).exists)
+
+
 def _check(request: HoldRequest) -> None:
     get_meter(request.meter)
     check_units(request.units)

@@ -28,7 +28,6 @@ from shareai_cms.errors import (
     ShareAIError,
 )
 from shareai_cms.models import Generation, Usage
-from shareai_cms.permissions import VISITOR, Actor
 from shareai_cms.search import aside, building, guards, remembered
 from shareai_cms.search.reasons import Reason
 from shareai_cms.search.results import Asker
@@ -182,7 +181,7 @@ class _Asking:
         generation, account = self._generation, self._asker.account
         return EmbeddingCall(
             account=account,
-            actor=self._asker.actor or Actor(kind=VISITOR, reference=""),
+            actor=self._asker.actor or guards.ANYBODY,
             texts=(self._question,),
             meter=METER,
             units=UNITS,

@@ -17,10 +17,12 @@ from django.core.cache import cache
 from django.db.models import Sum
 from django.utils import timezone
 
+from shareai_cms import metering
 from shareai_cms.conf import conf
 from shareai_cms.errors import AllowanceExhausted, MarketplaceError, OutputRefused, RequestRejected, ShareAIError
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import SiteAccount, Usage
+from shareai_cms.permissions import VISITOR, Actor
 from shareai_cms.search.limits import is_within
 from shareai_cms.search.reasons import Reason
 from shareai_cms.search.results import Asker
@@ -29,6 +31,8 @@ log = logging.getLogger("shareai_cms.search")
 T = TypeVar("T")
 
 METER = "searches"
+#: Usage names nobody who reads a site.
+ANYBODY = Actor(kind=VISITOR, reference="")
 #: Seconds.
 MINUTE = 60
 #: Failures in a row after which nobody asks for a while.
@@ -56,7 +60,21 @@ def why_not(asker: Asker) -> Reason | None:
         return Reason.MARKETPLACE
     if asker.client and not is_within(conf.search_rate, "question", of=asker.client, seconds=MINUTE):
         return Reason.RATE
-    return Reason.DAILY_CAP if units_today(asker.account) >= conf.search_daily_cap else None
+    if units_today(asker.account) + asker.keeps >= conf.search_daily_cap:
+        return Reason.DAILY_CAP
+    return Reason.NO_UNITS if asker.keeps and left_for(asker) <= asker.keeps else None
+
+
+def check_room(asker: Asker) -> None:
+    """Refuse while nothing was taken: ``asker.keeps`` units are needed in any case. Raises ``AllowanceExhausted``."""
+    if left_for(asker) < asker.keeps:
+        raise AllowanceExhausted(f"{asker.keeps} {METER} needed")
+    if units_today(asker.account) + asker.keeps > conf.search_daily_cap:
+        raise DailyCapReachedError(f"SEARCH_DAILY_CAP of {conf.search_daily_cap} leaves no room for {asker.keeps}")
+
+
+def left_for(asker: Asker) -> int:
+    return metering.within_budgets(asker.account, METER, asker.actor or ANYBODY)
 
 
 def check_cap(usage: Usage) -> None:

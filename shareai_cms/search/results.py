@@ -27,6 +27,8 @@ class Asker:
     surface: str = "site"
     #: False: nothing is written to the log, as for the second page of the same search.
     is_logged: bool = True
+    #: Units that have to be left after the question, for what it is asked for.
+    keeps: int = 0
     #: False: only a question that was asked before is answered by meaning, as nobody may ever look at this one.
     spends: bool = True
 

@@ -22,13 +22,12 @@ from shareai_cms.actions.answers import ANSWER, MOST_PASSAGES, AnswerInput, not_
 from shareai_cms.actions.citations import CitedPassage
 from shareai_cms.actions.codecs import PlainText
 from shareai_cms.actions.events import ActionResult, Failed
-from shareai_cms.actions.road import ActionCall, run
+from shareai_cms.actions.road import ActionCall, Road, run
 from shareai_cms.actions.streaming import StreamedRoad
 from shareai_cms.actions.targets import AccountRef, Target
 from shareai_cms.conf import conf
 from shareai_cms.errors import ActionInterrupted, InvalidRequest, NotPermitted, ShareAIError
-from shareai_cms.permissions import VISITOR, Actor
-from shareai_cms.search import logbook
+from shareai_cms.search import guards, logbook
 from shareai_cms.search.answer_guard import AnswerGuard
 from shareai_cms.search.grounds import grounds
 from shareai_cms.search.limits import client_of
@@ -55,9 +54,6 @@ _NO_ANSWER = frozenset(
     )
 )
 
-#: Whoever is signed in asks as a visitor: usage names nobody who reads a site.
-_ANYBODY = Actor(kind=VISITOR, reference="")
-
 
 @require_POST
 @never_cache
@@ -80,7 +76,7 @@ def offers_answer(found: Found) -> bool:
     reason = found.outcome.reason
     if not conf.search_answers or not found.count or found.wanted.page > 1 or reason in _NO_ANSWER:
         return False
-    return metering.within_budgets(found.place.account, ANSWER.meter, _ANYBODY) >= ANSWER.units
+    return guards.left_for(Asker(account=found.place.account)) >= ANSWER.units
 
 
 def _answer(request: HttpRequest) -> HttpResponseBase:
@@ -90,11 +86,16 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
     guard = AnswerGuard(client := client_of(request))
     guard.check_rate()
     place = place_of(request, asked.language)
-    passages = _passages(request, place, asked, client)
-    if not passages:
-        # Nothing was sent and nothing is counted: the site has nothing that the question has to do with.
-        return _whole(ActionResult(result=not_found(), suggestion_id=None, units=0))
-    call = _call(place, asked.text, passages, key, guard)
+    given = AnswerInput(codec=PlainText(), text=asked.text, language=place.language)
+    call = _call(place, given, key, guard)
+    # The same click again has its answer, though its pages may be gone.
+    if not metering.is_known(place.account, key):
+        Road(call).admit()
+        passages = _passages(request, place, asked, client)
+        if not passages:
+            # Nothing was sent and nothing is counted: the site has nothing that the question has to do with.
+            return _whole(ActionResult(result=not_found(), suggestion_id=None, units=0))
+        call = replace(call, given=replace(given, passages=passages))
     if "text/event-stream" not in request.headers.get("Accept", ""):
         return _whole(run(call)[0])
     give_connections_back()
@@ -115,7 +116,8 @@ def _wanted(given: Mapping[str, Any]) -> Wanted:
 
 def _passages(request: HttpRequest, place: Place, asked: Wanted, client: str) -> tuple[CitedPassage, ...]:
     """What the search finds for the question: the same as on the page, and most often remembered from there."""
-    asker = Asker(account=place.account, client=client, surface="answer", is_logged=False)
+    asker = Asker(account=place.account, client=client, surface="answer", is_logged=False, keeps=ANSWER.units)
+    guards.check_room(asker)
     query = Query(
         text=asked.text,
         within=place.within(None),
@@ -135,7 +137,7 @@ def _passages(request: HttpRequest, place: Place, asked: Wanted, client: str) ->
     return passages
 
 
-def _call(place: Place, question: str, passages: tuple[CitedPassage, ...], key: str, guard: AnswerGuard) -> ActionCall:
+def _call(place: Place, given: AnswerInput, key: str, guard: AnswerGuard) -> ActionCall:
     account = place.account
     site = AccountRef(
         platform=account.platform,
@@ -146,9 +148,10 @@ def _call(place: Place, question: str, passages: tuple[CitedPassage, ...], key: 
     return ActionCall(
         action=ANSWER,
         account=account,
-        actor=_ANYBODY,
+        # Whoever is signed in asks as a visitor.
+        actor=guards.ANYBODY,
         target=Target(object_type="", object_ref="", object_label="", account=site, language=place.language),
-        given=AnswerInput(codec=PlainText(), text=question, language=place.language, passages=passages),
+        given=given,
         key=key,
         guard=guard,
     )

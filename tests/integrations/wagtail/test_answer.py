@@ -15,7 +15,18 @@ from wagtail.models import PageViewRestriction
 
 from shareai_cms import errors, metering
 from shareai_cms.actions.events import Delta, Failed, Remaining, Started
-from shareai_cms.models import Budget, SearchLog, SiteAccount, Suggestion, Usage, Wallet
+from shareai_cms.models import (
+    Budget,
+    PlanAllowance,
+    QueryVector,
+    SearchDocument,
+    SearchLog,
+    SiteAccount,
+    Suggestion,
+    Usage,
+    Wallet,
+)
+from shareai_cms.search.answer_guard import AnswerGuard
 from shareai_cms.views.search.answer_events import VisitorEncoder
 from tests.integrations.wagtail.search_world import index, indexed, info, made_once, spent
 from tests.services import SandboxProcess
@@ -67,6 +78,16 @@ class TestAnAnswer:
         assert (again["replayed"], again["result"]) == (True, first["result"])
         assert answers() == [("settled", 5)]
         assert ask("What does the bakery bake each morning?").status_code == 409
+
+    def test_is_the_same_though_its_pages_are_gone(self, indexed: SimpleNamespace, settings: Any) -> None:
+        first = ask().json()
+        SearchDocument.objects.all().delete()
+        QueryVector.objects.all().delete()
+        again = ask().json()
+        assert (again["replayed"], again["result"]) == (True, first["result"])
+        assert spent() == 6
+        Suggestion.objects.update(result={}, erased_at=timezone.now())
+        assert ask().json()["error"]["code"] == "not_kept"
 
     def test_names_nobody_who_is_signed_in(self, indexed: SimpleNamespace, admin_user: Any) -> None:
         client = Client()
@@ -142,11 +163,32 @@ class TestNoAnswer:
         limit.delete()
         assert page_offers_it()
 
+    @pytest.mark.parametrize(
+        ("share", "taken", "is_cap"),
+        [(1, 0, False), (4, 0, False), (5, 5, False), (6, 6, False), (4, 0, True), (5, 5, True)],
+    )
+    def test_takes_nothing_for_a_question_that_it_could_not_answer(
+        self, indexed: SimpleNamespace, settings: Any, share: int, taken: int, is_cap: bool
+    ) -> None:
+        if is_cap:
+            settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH_DAILY_CAP": share}
+        else:
+            PlanAllowance.objects.filter(meter="searches").update(units=share)
+        assert ask().status_code == (200 if taken else 402)
+        assert spent() == taken
+        assert answers() == ([("settled", 5)] if taken else [])
+
+    def test_takes_nothing_for_a_question_of_somebody_who_has_to_wait(self, indexed: SimpleNamespace) -> None:
+        for _stop in range(metering.EARLY_CANCELS):
+            AnswerGuard("127.0.0.1").note_stop()
+        assert ask().json()["error"]["code"] == "cooling_down"
+        assert spent() == 0
+
     def test_beyond_the_cap_of_the_day(self, indexed: SimpleNamespace, settings: Any) -> None:
         settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH_DAILY_CAP": 8}
         assert ask().status_code == 200
         assert ask(key="answer-0000000000000002").json()["error"]["code"] == "unavailable"
-        assert answers() == [("settled", 5), ("released", 5)]
+        assert answers() == [("settled", 5)]
 
     def test_beyond_the_rate_of_one_visitor(self, indexed: SimpleNamespace, settings: Any) -> None:
         settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH_RATE": 10}
