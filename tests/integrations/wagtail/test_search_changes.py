@@ -155,6 +155,19 @@ class TestAPage:
         work()
         assert {"Guides", "Walking the old harbour"} <= titles()
 
+    def test_comes_back_when_its_restriction_is_moved_to_another(
+        self, indexed: SimpleNamespace, committed: Committed
+    ) -> None:
+        with committed():
+            restriction = restrict(indexed.shop)
+        assert "The Chandlery" not in titles()
+        with committed():
+            restriction.page = indexed.index
+            restriction.save()
+        assert "Guides" not in titles()
+        work()
+        assert titles() == {"Slackwater Press", "About us", "The Chandlery"}
+
     @pytest.mark.parametrize("change", [restrict, Page.unpublish, Page.delete])
     def test_that_goes_while_it_is_read_for_the_first_time_stays_out(
         self, change: Callable[[Page], object], indexed: SimpleNamespace, committed: Committed

@@ -6,12 +6,13 @@ fixture are left to ``shareai_index``.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import router
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from wagtail.models import PageViewRestriction, Site, get_page_models
 from wagtail.query import PageQuerySet
 from wagtail.signals import post_page_move
@@ -42,6 +43,7 @@ def connect() -> None:
     for model in get_page_models():
         post_save.connect(_saved, sender=model, dispatch_uid=f"{_UID}.{model._meta.label_lower}")
         post_delete.connect(_deleted, sender=model, dispatch_uid=f"{_UID}.{model._meta.label_lower}")
+    pre_save.connect(_about_to_restrict, sender=PageViewRestriction, dispatch_uid=_UID)
     for signal in (post_save, post_delete):
         signal.connect(_restricted, sender=PageViewRestriction, dispatch_uid=_UID)
         signal.connect(_site_changed, sender=Site, dispatch_uid=_UID)
@@ -102,10 +104,18 @@ def _moved(instance: Any, **_kwargs: Any) -> None:
     later(lambda: _refresh_page(page), using=_alias(instance))
 
 
+def _about_to_restrict(instance: Any, using: str, raw: bool = False, **_kwargs: Any) -> None:
+    """A restriction may be on its way to another page: the one that it leaves is for everybody again."""
+    if instance.pk and not raw:
+        former = PageViewRestriction.objects.using(using).filter(pk=instance.pk).exclude(page=instance.page_id)
+        # Looked at when the row is written: outside a transaction nothing waits for it.
+        instance._shareai_left = list(former.values_list("page", flat=True))  # noqa: SLF001
+
+
 def _restricted(instance: Any, using: str, raw: bool = False, **_kwargs: Any) -> None:
-    page = instance.page_id
     if not raw:
-        later(lambda: _refresh_page(page), using=using)
+        for page in [instance.page_id, *instance.__dict__.pop("_shareai_left", ())]:
+            later(partial(_refresh_page, page), using=using)
 
 
 def _site_changed(using: str, raw: bool = False, **_kwargs: Any) -> None:
