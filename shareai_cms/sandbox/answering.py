@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .concepts import concepts_of
@@ -17,6 +17,8 @@ LEAST_SHARE = 0.3
 TO_THE_POINT = 0.7
 #: What the heading above a sentence, or the question before it, adds for words that the sentence lacks.
 ABOVE = 0.8
+#: Two sentences say the same where the shorter one shares so much of its words with the other, as teasers do.
+SAME = 0.7
 _STEM = 6
 
 
@@ -24,7 +26,12 @@ _STEM = 6
 class _Candidate:
     number: str
     text: str
+    words: frozenset[str]
     score: float
+
+    def repeats(self, other: _Candidate) -> bool:
+        shorter = min(len(self.words), len(other.words))
+        return len(self.words & other.words) >= SAME * shorter
 
 
 def answer_from_passages(job: Job) -> str:
@@ -34,12 +41,20 @@ def answer_from_passages(job: Job) -> str:
     if not found:
         return NOT_FOUND
     best = max(each.score for each in found)
-    ranked = sorted(found, key=lambda each: -each.score)[:MOST]
-    return " ".join(f"{each.text} [{each.number}]" for each in ranked if each.score >= best * TO_THE_POINT)
+    ranked = sorted((each for each in found if each.score >= best * TO_THE_POINT), key=lambda each: -each.score)
+    return " ".join(f"{each.text} [{each.number}]" for each in _different(ranked))
+
+
+def _different(ranked: Iterable[_Candidate]) -> list[_Candidate]:
+    """The first ones that do not say what a better one has said."""
+    chosen: list[_Candidate] = []
+    for each in ranked:
+        if len(chosen) < MOST and not any(each.repeats(other) for other in chosen):
+            chosen.append(each)
+    return chosen
 
 
 def _candidates(job: Job, asked: frozenset[str]) -> Iterator[_Candidate]:
-    seen: set[str] = set()
     for number, passage in job.context.items():
         if not number.isdigit():
             continue
@@ -51,9 +66,7 @@ def _candidates(job: Job, asked: frozenset[str]) -> Iterator[_Candidate]:
                 # A heading or a question says nothing itself, and what the next sentence is about.
                 above = words
                 continue
-            if text not in seen:
-                seen.add(text)
-                yield _Candidate(number=number, text=text, score=_score(words, above, asked))
+            yield _Candidate(number=number, text=text, words=words, score=_score(words, above, asked))
 
 
 def _sentences(passage: str) -> Iterator[str]:

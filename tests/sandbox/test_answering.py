@@ -23,6 +23,14 @@ class TestAnAnswer:
     def test_follows_the_heading_and_the_question_above_it(self) -> None:
         assert said("May I bring my dogs along?", SHOP, FAQ).startswith("Yes, on a lead. [2]")
 
+    def test_says_nothing_twice(self) -> None:
+        teaser = "Walks\nA walk along the chain past the old lighthouse at low water."
+        walk = "Chain\nThe walk along the chain leads past the old lighthouse at low water."
+        told = said("Where does the walk lead at low water?", teaser, walk, teaser)
+        assert told == "The walk along the chain leads past the old lighthouse at low water. [2]"
+        other = "Quay\nThe walk at low water begins at the quay."
+        assert said("Where does the walk lead at low water?", teaser, other).endswith("begins at the quay. [2]")
+
     def test_understands_words_that_mean_the_same(self) -> None:
         assert said("Which items can I purchase?", "Shop\nWe buy nothing. You can order a print.", FAQ) != "NOT_FOUND"
 
