@@ -11,7 +11,6 @@ from django.db.models import Model, Sum
 
 from shareai_cms.errors import AccountUnclear
 from shareai_cms.errors.places import place_of
-from shareai_cms.marketplace.text import in_digits
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import Embedding, Generation, SearchDocument, SiteAccount, Usage
 from shareai_cms.search import building
@@ -55,13 +54,17 @@ class Estimate:
     """What it takes to embed what is missing. All but the units and characters is a forecast."""
 
     units: int
+    #: How many of the units are sentences of the app's own, which no site has to do with.
+    probes: int
     characters: int
     tokens: int
     #: In millionths of the marketplace's currency; None where it has named no price yet.
     cost_millionths: int | None
 
-    def __str__(self) -> str:
-        return f"{in_digits(self.units)} texts, {in_digits(self.characters)} characters"
+    @property
+    def texts(self) -> int:
+        """Units that are texts of the site."""
+        return self.units - self.probes
 
 
 def count() -> int:
@@ -85,7 +88,13 @@ def estimate(found: Survey, generation: Generation | None) -> Estimate:
     lengths = [length for digest, length in found.texts.items() if digest not in made]
     lengths += [len(text) for text in probes.values()]
     tokens = sum(-(-length // CHARACTERS_OF_TOKEN) for length in lengths)
-    return Estimate(units=len(lengths), characters=sum(lengths), tokens=tokens, cost_millionths=_cost(tokens))
+    return Estimate(
+        units=len(lengths),
+        probes=len(probes),
+        characters=sum(lengths),
+        tokens=tokens,
+        cost_millionths=_cost(tokens),
+    )
 
 
 def _survey_model(

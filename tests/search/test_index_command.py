@@ -68,7 +68,7 @@ class TestTheCommand:
     def test_says_what_it_takes_before_anything_is_done(self, sandbox: SandboxProcess) -> None:
         several(7)
         out = run("--estimate")
-        assert f"{7 + len(PROBES)} texts to embed" in out
+        assert f": 7 texts to embed and, once, {len(PROBES)} sentences of the app's own; together, " in out
         assert "cost: the marketplace has named no price yet" in out
         assert sandbox.state()["calls"] == 0
         assert not SearchDocument.objects.exists()

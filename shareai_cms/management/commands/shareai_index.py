@@ -105,8 +105,9 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{in_digits(found.objects)} objects: {in_digits(len(found.missing))} new, "
             f"{in_digits(len(found.changed))} changed, {in_digits(len(found.extra))} to be taken out.\n"
-            f"{kind}, model {conf.embedding_model or 'of the key'}: {in_digits(estimate.units)} texts to embed, "
-            f"{in_digits(estimate.characters)} characters, about {in_digits(estimate.tokens)} tokens; cost: {cost}."
+            f"{kind}, model {conf.embedding_model or 'of the key'}: {in_digits(estimate.texts)} texts to embed"
+            f"{_beside(estimate.probes)}, {in_digits(estimate.characters)} characters, "
+            f"about {in_digits(estimate.tokens)} tokens; cost: {cost}."
         )
 
     def _confirm(self) -> None:
@@ -156,3 +157,8 @@ class Command(BaseCommand):
             "kept, and searches go on as before: run the command again, or leave the rest to shareai_work.",
             returncode=1,
         )
+
+
+def _beside(probes: int) -> str:
+    """What is embedded once besides the site's texts: from them a search knows what it has nothing about."""
+    return f" and, once, {in_digits(probes)} sentences of the app's own; together" if probes else ""
