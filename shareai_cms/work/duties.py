@@ -113,31 +113,51 @@ def _oldest_words(now: datetime) -> datetime:
 def register_duties() -> None:
     """Called once, when the app is ready."""
     # Readers book what is due for themselves, so an idle wallet's balance keeps nobody waiting.
-    register_duty(Duty(name="ledger", every=MINUTE, run=roll_balances))
-    register_duty(Duty(name="payments", every=MINUTE, run=reconcile_payments, is_waiting=topups.is_waiting))
-    register_duty(Duty(name="payment-messages", every=HOUR, run=forget_payments))
+    register_duty(Duty(name="ledger", every=MINUTE, run=roll_balances, counts="balances rolled forward"))
+    register_duty(
+        Duty(
+            name="payments",
+            every=MINUTE,
+            run=reconcile_payments,
+            counts="orders and messages looked at",
+            is_waiting=topups.is_waiting,
+        )
+    )
+    register_duty(
+        Duty(name="payment-messages", every=HOUR, run=forget_payments, counts="messages emptied or mails deleted")
+    )
     # Banners say it as well, on every page.
-    register_duty(Duty(name="alerts", every=MINUTE, run=find_alerts))
-    register_duty(Duty(name="mails", every=MINUTE, run=send_mails, is_waiting=outbox.is_waiting))
+    register_duty(Duty(name="alerts", every=MINUTE, run=find_alerts, counts="alerts told"))
+    register_duty(Duty(name="mails", every=MINUTE, run=send_mails, counts="mails sent", is_waiting=outbox.is_waiting))
     # Reports are exact without it, only slower.
-    register_duty(Duty(name="reports", every=HOUR, run=roll_up_usage))
+    register_duty(Duty(name="reports", every=HOUR, run=roll_up_usage, counts="days rolled up"))
     register_duty(
         Duty(
             name="suggestions",
             every=HOUR,
             run=erase_suggestions,
+            counts="suggestions erased",
             is_waiting=lambda since: kept.is_waiting(_oldest_kept(since) - timedelta(days=1)),
         )
     )
     # A visitor finds what is published about as soon as its author looks for it.
-    register_duty(Duty(name="search-index", every=SOON, run=index_changes, is_waiting=jobs.is_waiting))
+    register_duty(
+        Duty(
+            name="search-index",
+            every=SOON,
+            run=index_changes,
+            counts="objects read or texts embedded",
+            is_waiting=jobs.is_waiting,
+        )
+    )
     register_duty(Duty(name="search-store", every=MINUTE, run=refresh_store))
-    register_duty(Duty(name="search-cleanup", every=HOUR, run=clean_index))
+    register_duty(Duty(name="search-cleanup", every=HOUR, run=clean_index, counts="vectors and old questions deleted"))
     register_duty(
         Duty(
             name="search-log",
             every=HOUR,
             run=erase_searches,
+            counts="searches and answers erased",
             is_waiting=lambda since: logbook.is_waiting(_oldest_words(since) - timedelta(days=1)),
         )
     )

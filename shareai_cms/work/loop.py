@@ -42,6 +42,9 @@ class WorkLoop:
         self._lease_holder = f"{host}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
         self._beat_at: float | None = None
         self._started_at = timezone.now()
+        #: What each duty that had a turn has done; and which of them failed, by place.
+        self.done: dict[str, int] = {}
+        self.failed: dict[str, str] = {}
 
     def run(self) -> None:
         """Work until ``stop`` is set, through restarts of the database."""
@@ -65,17 +68,17 @@ class WorkLoop:
 
     def run_once(self) -> int:
         """Do all that is due now, and return how many duties failed; raises what the database raises."""
-        failures = 0
+        self.done, self.failed = {}, {}
         while not self.stop.is_set() and self.work_through():
-            failures += self._failed
-        return failures
+            pass
+        return len(self.failed)
 
     def work_through(self) -> bool:
         """Give each duty that is due its turn; whether there was one."""
         _drop_stale_connections()
         self._beat()
         leases.make_rows()
-        has_worked, self._failed = False, 0
+        has_worked = False
         for duty in all_duties():
             if self.stop.is_set():
                 break
@@ -92,6 +95,7 @@ class WorkLoop:
         except Exception as error:  # noqa: BLE001  the boundary of a duty: the others go on
             self._record_failure(row, error)
             return
+        self.done[duty.name] = self.done.get(duty.name, 0) + done
         pause = timedelta(seconds=0 if turn.has_more else duty.every)
         kept = leases.finish(row, due_at=timezone.now() + pause)
         log.log(
@@ -107,8 +111,8 @@ class WorkLoop:
         )
 
     def _record_failure(self, row: DutyRow, error: Exception) -> None:
-        self._failed += 1
         place = place_of(error)
+        self.failed[row.name] = place
         log.error("duty=%s worker=%s attempt=%d error=%s", row.name, self.reference, row.attempt, place)
         leases.fail(row, place)
         duty_failed.send_robust(WorkLoop, name=row.name, error=error, failures=row.failures + 1)

@@ -42,6 +42,8 @@ class Duty:
     #: Seconds from one end to the next beginning.
     every: float
     run: Callable[[Turn], int]
+    #: What ``run`` counts, in the plural, as ``shareai_work --once`` shows it.
+    counts: str = "things done"
     #: Whether something has been waiting since before the given moment: what managers are told of where no
     #: worker is seen. Left out for duties whose absence nobody notices.
     is_waiting: Callable[[datetime], bool] | None = None

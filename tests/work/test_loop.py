@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -74,6 +77,37 @@ class TestADutyThatFails:
         finally:
             duty_failed.disconnect(hear)
         assert [(one["name"], type(one["error"]), one["failures"]) for one in heard] == [("broken", ValueError, 1)]
+
+
+class TestWhatTheCommandSays:
+    def said(self, **options: Any) -> str:
+        out = StringIO()
+        with suppress(CommandError):
+            call_command("shareai_work", "--once", stdout=out, **options)
+        return out.getvalue()
+
+    def test_is_what_each_duty_has_done(self) -> None:
+        turns: list[int] = []
+
+        def run(turn: Turn) -> int:
+            turns.append(1)
+            turn.has_more = len(turns) < 3
+            return 500
+
+        register_duty(Duty(name="letters", every=60, run=run, counts="letters written"))
+        register_duty(Duty(name="broken", every=60, run=broken))
+        for name in ("idle", "lazy"):
+            register_duty(Duty(name=name, every=60, run=lambda turn: 0))
+        told = self.said().splitlines()
+        assert told[0] == "letters: 1 500 letters written"
+        assert told[1].startswith("broken: failed (ValueError@")
+        assert told[2:] == ["Looked, and found nothing to do: idle, lazy."]
+        again = "Not due yet, or done by another worker: letters, broken, idle, lazy."
+        assert self.said().splitlines() == [again]
+
+    def test_is_nothing_where_nobody_listens(self) -> None:
+        register_duty(Duty(name="letters", every=60, run=lambda turn: 1))
+        assert self.said(verbosity=0) == ""
 
 
 class TestTurns:

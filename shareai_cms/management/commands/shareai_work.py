@@ -12,7 +12,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from shareai_cms.work import WorkLoop
+from shareai_cms.marketplace.text import in_digits
+from shareai_cms.work import WorkLoop, all_duties
 
 
 class Command(BaseCommand):
@@ -28,22 +29,39 @@ class Command(BaseCommand):
         loop = WorkLoop(stop=stop, is_cron=options["once"])
         _stop_on_signals(stop)
         if options["once"]:
-            self._once(loop)
+            self._once(loop, is_told=options["verbosity"] > 0)
             return
         self.stdout.write("Working; stop with Ctrl-C or SIGTERM.")
         self.stdout.flush()
         loop.run()
         self.stdout.write("Stopped.")
 
-    def _once(self, loop: WorkLoop) -> None:
+    def _once(self, loop: WorkLoop, *, is_told: bool) -> None:
         try:
             failures = loop.run_once()
         except DatabaseError as error:
             raise CommandError(
                 f"The database could not be used ({type(error).__name__}). manage.py shareai_doctor says more."
             ) from None
+        if is_told:
+            self._tell(loop)
         if failures:
             raise CommandError(f"{failures} duties failed; manage.py shareai_doctor names them.", returncode=1)
+
+    def _tell(self, loop: WorkLoop) -> None:
+        """A line for each duty that did something or failed, and one for all others."""
+        idle, later = list[str](), list[str]()
+        for duty in all_duties():
+            if place := loop.failed.get(duty.name):
+                self.stdout.write(self.style.ERROR(f"{duty.name}: failed ({place})"))
+            elif done := loop.done.get(duty.name, 0):
+                self.stdout.write(f"{duty.name}: {in_digits(done)} {duty.counts}")
+            else:
+                (idle if duty.name in loop.done else later).append(duty.name)
+        if idle:
+            self.stdout.write(f"Looked, and found nothing to do: {', '.join(idle)}.")
+        if later:
+            self.stdout.write(f"Not due yet, or done by another worker: {', '.join(later)}.")
 
 
 def _stop_on_signals(stop: threading.Event) -> None:
