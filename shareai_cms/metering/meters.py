@@ -34,11 +34,11 @@ def _writing(units: int) -> str:
 
 
 def _products(units: int) -> str:
-    return ngettext("%(units)s product enriched", "%(units)s products enriched", units)
+    return ngettext("%(units)s product enrichment", "%(units)s product enrichments", units)
 
 
 def _searches(units: int) -> str:
-    return ngettext("%(units)s search answered", "%(units)s searches answered", units)
+    return ngettext("%(units)s search", "%(units)s searches", units)
 
 
 def _indexing(units: int) -> str:
@@ -47,8 +47,8 @@ def _indexing(units: int) -> str:
 
 _DECLARED = (
     Meter(slug="writing", singular=_("writing action"), plural=_("writing actions")),
-    Meter(slug="products", singular=_("product enriched"), plural=_("products enriched")),
-    Meter(slug="searches", singular=_("search answered"), plural=_("searches answered")),
+    Meter(slug="products", singular=_("product enrichment"), plural=_("product enrichments")),
+    Meter(slug="searches", singular=_("search"), plural=_("searches")),
     Meter(slug="indexing", singular=_("passage indexed"), plural=_("passages indexed"), is_limited=False),
 )
 #: Whole phrases, because languages differ in their number of plural forms and in the order of words.

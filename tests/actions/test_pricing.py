@@ -42,7 +42,7 @@ class TestSearches:
 class TestBundles:
     def test_of_searches_are_sold_where_there_are_searches(self, settings: Any) -> None:
         bundle_of(500, searches=1_000)
-        assert [offer.lines for offer in offers()] == [("1000 searches answered",)]
+        assert [offer.lines for offer in offers()] == [("1000 searches",)]
         settings.SHAREAI_CMS = {"SEARCH": False}
         assert offers() == []
 
@@ -54,10 +54,10 @@ class TestTheExplanation:
         return site("Press")
 
     def test_says_what_searches_take(self, press: SiteAccount) -> None:
-        [meter] = [each for each in explain(press).meters if each.name == "searches answered"]
+        [meter] = [each for each in explain(press).meters if each.name == "searches"]
         assert [(price.action, price.routes[0][1]) for price in meter.prices] == [
-            ("A search by meaning that was not asked before", "1 search answered"),
-            ("Answer with sources", "5 searches answered"),
+            ("A search by meaning that was not asked before", "1 search"),
+            ("Answer with sources", "5 searches"),
         ]
         rules = {rule.what: rule.units for rule in explain(press).rules}
         assert rules["A search was asked before, or was answered by its words alone."] == "none"
@@ -66,5 +66,5 @@ class TestTheExplanation:
     def test_is_silent_about_them_where_they_are_off(self, press: SiteAccount, settings: Any) -> None:
         settings.SHAREAI_CMS = {"SEARCH": False}
         told = explain(press)
-        assert "searches answered" not in [each.name for each in told.meters]
+        assert "searches" not in [each.name for each in told.meters]
         assert not [rule for rule in told.rules if "search" in rule.what]

@@ -66,8 +66,8 @@ class TestWords:
         ("meter", "one", "many"),
         [
             ("writing", "1 writing action", "3 writing actions"),
-            ("products", "1 product enriched", "3 products enriched"),
-            ("searches", "1 search answered", "3 searches answered"),
+            ("products", "1 product enrichment", "3 product enrichments"),
+            ("searches", "1 search", "3 searches"),
             ("indexing", "1 passage indexed", "3 passages indexed"),
         ],
     )
@@ -85,7 +85,7 @@ class TestWords:
     @override_settings(SHAREAI_CMS={"METERS": {"writing": {"singular": "100% idea", "plural": "100% ideas"}}})
     def test_may_be_the_sites_own(self) -> None:
         assert (units_text("writing", 1), units_text("writing", 2)) == ("1 100% idea", "2 100% ideas")
-        assert units_text("products", 2) == "2 products enriched"
+        assert units_text("products", 2) == "2 product enrichments"
 
     @override_settings(SHAREAI_CMS={"METERS": {"letters": {"singular": "letter", "plural": "letters"}}})
     def test_of_a_meter_that_the_site_declares(self) -> None:

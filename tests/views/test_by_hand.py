@@ -66,4 +66,4 @@ def test_a_bundle_of_several_kinds_shows_all_of_them(people: SimpleNamespace, by
     topups.confirm(order, operator(), "INV-9")
     text = said(people.buyer.page(order))
     assert "55 of 55 writing actions left" in text
-    assert "7 of 7 products enriched left" in text
+    assert "7 of 7 product enrichments left" in text

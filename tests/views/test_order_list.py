@@ -128,7 +128,7 @@ class TestTheList:
         for order in Order.objects.all():
             order.contents.create(meter="products", units=5)
         line = next(csv.DictReader(io.StringIO(body(orders.buyer.see(ORDERS, export="csv")).decode("utf-8-sig"))))
-        assert line["Contents"] == "5 products enriched, 100 writing actions"
+        assert line["Contents"] == "5 product enrichments, 100 writing actions"
 
     def test_a_workbook_has_a_limit(self, orders: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sheets, "MOST_XLSX_ROWS", 1)

@@ -38,7 +38,9 @@ class TestBundles:
         assert (bundle.price_minor, bundle.currency, bundle.expires_days, bundle.position) == (1_250, "EUR", 30, 3)
         assert dict(bundle.contents.values_list("meter", "units")) == {"writing": 500, "products": 5}
         text = words(signed_in(manager).get(at("bundles")))
-        assert "Large 500 writing actions; 5 products enriched €12.50 These units expire 30 days after you pay." in text
+        assert (
+            "Large 500 writing actions; 5 product enrichments €12.50 These units expire 30 days after you pay." in text
+        )
         assert "on sale" in text
 
     @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ USUAL_CURRENCY = "EUR"
 
 
 def contents_text(bundle: Bundle) -> str:
-    """For example "500 writing actions; 50 products enriched"."""
+    """For example "500 writing actions; 50 product enrichments"."""
     sold = {meter.slug for meter in meters.limited_meters()}
     found = [each for each in bundle.contents.all() if each.meter in sold]
     return "; ".join(meters.units_text(each.meter, each.units) for each in found) or _("nothing")

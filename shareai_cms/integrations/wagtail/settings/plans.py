@@ -22,7 +22,7 @@ MOST_UNITS = 100_000_000
 
 
 def included_text(plan: Plan) -> str:
-    """For example "50 writing actions; 500 searches answered"."""
+    """For example "50 writing actions; 500 searches"."""
     known = {meter.slug for meter in meters.limited_meters()}
     found = [each for each in plan.allowances.all() if each.meter in known]
     return "; ".join(meters.units_text(each.meter, each.units) for each in found) or _("nothing")
