@@ -52,7 +52,16 @@ class TestThePage:
     def test_says_what_is_bought_from_whom_and_that_nothing_is_charged(self, client: Client) -> None:
         items = [item(name="Writing units", quantity=3, amount=1250), item(name="Image units")]
         page = see(sell(client, line_items=items)["url"])
-        for text in (NOTICE, "localhost:8000", "Writing units", "3 × €12.50", "€37.50", "Image units", "€86.50"):
+        for text in (
+            NOTICE,
+            "Pay ShareAI",
+            "Ordered at localhost:8000",
+            "Writing units",
+            "3 × €12.50",
+            "€37.50",
+            "Image units",
+            "€86.50",
+        ):
             assert text in page.text
 
     def test_has_a_button_for_each_thing_that_can_happen(self, client: Client) -> None:

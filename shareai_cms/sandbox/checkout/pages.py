@@ -13,6 +13,8 @@ from .money import format_money
 from .sessions import Session
 
 NOTICE = "Sandbox: nothing is charged"
+#: Whom the buyer pays here, as the order says it, whatever site they come from.
+SELLER = "<strong>ShareAI</strong>"
 STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 HEADERS = {
@@ -37,7 +39,7 @@ def payment_page(session: Session, *, message: str = "") -> str:
     body = f"""
 <div class="card">
   {alert}
-  <p class="seller">Pay {_seller(session)}</p>
+  <p class="seller">Pay {SELLER}</p>
   <h1 class="sum"><bdi>{total}</bdi></h1>
   {_items(session)}
   <form method="post">
@@ -52,7 +54,7 @@ def payment_page(session: Session, *, message: str = "") -> str:
     <button class="quiet" name="action" value="cancel">Cancel and go back</button>
   </form>
 </div>
-<footer><p>Reference <bdi>{escape(session.client_reference_id)}</bdi></p></footer>"""
+<footer><p>{_from(session)} · Reference <bdi>{escape(session.client_reference_id)}</bdi></p></footer>"""
     return _document(session, f"Pay {total}", body)
 
 
@@ -65,7 +67,7 @@ def state_page(session: Session, *, is_closing: bool = False) -> str:
     body = f"""
 <div class="card">
   {_icon(kind)}
-  <p class="seller">{_seller(session)} · <bdi>{format_money(session.amount_total, session.currency)}</bdi></p>
+  <p class="seller">{SELLER} · <bdi>{format_money(session.amount_total, session.currency)}</bdi></p>
   <h1>{title}</h1>
   <p>{text}</p>
   <div class="after">{back}{receipt}</div>
@@ -77,11 +79,12 @@ def receipt_page(session: Session) -> str:
     date = datetime.fromtimestamp(session.created, UTC).date().isoformat()
     body = f"""
 <div class="card">
-  <p class="seller">{_seller(session)}</p>
+  <p class="seller">{SELLER}</p>
   <h1>Receipt</h1>
   <dl>
     <dt>Reference</dt><dd><bdi>{escape(session.client_reference_id)}</bdi></dd>
     <dt>Payment</dt><dd><bdi>{session.id}</bdi></dd>
+    <dt>Ordered at</dt><dd><bdi>{escape(host_of(session.success_url))}</bdi></dd>
     <dt>Date</dt><dd><time datetime="{date}">{date}</time></dd>
   </dl>
   {_items(session)}
@@ -114,8 +117,8 @@ def _told(session: Session, *, is_closing: bool) -> tuple[str, str, str]:
     return "wait", "This is still to be paid", "Nothing was charged so far."
 
 
-def _seller(session: Session) -> str:
-    return f"<strong><bdi>{escape(host_of(session.success_url))}</bdi></strong>"
+def _from(session: Session) -> str:
+    return f"Ordered at <bdi>{escape(host_of(session.success_url))}</bdi>"
 
 
 def _items(session: Session) -> str:
