@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any
 
@@ -24,7 +25,8 @@ _FORMULA = re.compile("[\t\r\n]|\\s*[=+\\-@|%\uff1d\uff0b\uff0d\uff20]")
 _INSIDE = re.compile('([;\t\r\n][\\s"]*)(?=[=+\\-@|%\uff1d\uff0b\uff0d\uff20])')
 #: XML 1.0 has no way to write these.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-Cell = str | int | float | datetime | None
+#: A ``Decimal`` is money: it keeps its places, 39.00 for 39.
+Cell = str | int | float | Decimal | datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +66,8 @@ def save_xlsx(sheet: Sheet, output: IO[bytes]) -> None:
             made.data_type = "s"
             # The program's own way to say that this is text, whatever it begins with.
             made.quotePrefix = _FORMULA.match(value) is not None
+        if isinstance(value, Decimal):
+            made.number_format = str(abs(value) * 0)
         return made
 
     for row in sheet.rows:

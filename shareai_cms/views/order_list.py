@@ -76,5 +76,5 @@ def _context(request: HttpRequest, form: OrdersForm) -> dict[str, Any]:
         "is_filtered": bool(form.is_valid() and any(form.cleaned_data.values())),
         "query": filters_of(request),
         "has_xlsx": sheets.has_xlsx(),
-        "styles": files(styles=["topups", "orders"], scripts=[])["css"],
+        "styles": files(styles=["topups", "orders", "state"], scripts=[])["css"],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -18,7 +19,7 @@ from shareai_cms.topups.money import from_minor
 from shareai_cms.topups.sellers import seller_of
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views.buying import order_url, provider_name
-from shareai_cms.views.order_words import state_word
+from shareai_cms.views.order_words import state_tone, state_word
 from shareai_cms.views.usage_form import account_label
 
 _HEADINGS = (
@@ -58,13 +59,15 @@ class Line:
     contents: tuple[str, ...]
     price: str
     state: str
-    is_paid: bool
+    #: good, waiting, bad or over, as on the order's own page.
+    tone: str
     buyer: str
     provider: str
     receipt_url: str
 
 
 def line(order: Order) -> Line:
+    adjustments = _adjustments(order)
     return Line(
         number=order.number,
         url=order_url(order),
@@ -73,8 +76,8 @@ def line(order: Order) -> Line:
         bundle=order.bundle_name,
         contents=contents(order),
         price=price(order),
-        state=state_word(order, _adjustments(order)),
-        is_paid=order.state == Order.State.FULFILLED,
+        state=state_word(order, adjustments),
+        tone=state_tone(order, adjustments),
         buyer=order.buyer_label or order.buyer_kind,
         provider=provider_name(order.provider),
         receipt_url=web_address(order.receipt_url),
@@ -121,8 +124,8 @@ def _adjustments(order: Order) -> list[OrderAdjustment]:
     return list(order.adjustments.all())
 
 
-def _amount(minor: int | None, order: Order) -> float | None:
-    return None if minor is None else float(from_minor(minor, order.currency))
+def _amount(minor: int | None, order: Order) -> Decimal | None:
+    return None if minor is None else from_minor(minor, order.currency)
 
 
 def _local(moment: datetime | None, order: Order) -> datetime | None:

@@ -126,6 +126,13 @@ def state_word(order: Order, adjustments: Sequence[OrderAdjustment]) -> str:
     }[worst]
 
 
+def state_tone(order: Order, adjustments: Sequence[OrderAdjustment]) -> str:
+    """The colour of that word: the tone of the order's own page."""
+    if has_problem(order) or _worst(order, adjustments) in ("disputed", "refunded"):
+        return BAD
+    return _said(order.state)[0]
+
+
 def _worst(order: Order, adjustments: Sequence[OrderAdjustment]) -> str:
     if any(each.kind == Kind.DISPUTE and each.status == Status.OPEN for each in adjustments):
         return "disputed"

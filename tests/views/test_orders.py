@@ -125,7 +125,7 @@ class TestComingBack:
         shop.order.refresh_from_db()
         assert shop.order.state == "open"
         for page in (shop.buyer.see(ORDERS), shop.buyer.see(TOPUPS, account=shop.press.pk)):
-            assert "problem" in said(page)
+            assert "problem" in said(page).lower()
             assert "waiting for the payment" not in " ".join(each.get_text() for each in soup(page).select("td, li a"))
         Order.objects.update(state="expired")
         assert "Order this bundle again" not in buttons(shop.buyer.page(shop.order))

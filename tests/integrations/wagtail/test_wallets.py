@@ -65,8 +65,8 @@ class TestAWallet:
     def test_shows_where_its_units_came_from(self, desk: SimpleNamespace, manager: User) -> None:
         metering.grant(desk.shop.wallet, "writing", 20, kind="promo", source_ref="gift", note="Welcome")
         text = words(signed_in(manager).get(at("wallet", desk.shop.wallet_id)))
-        assert "Gift 20 writing actions 20 in effect never Welcome" in text
-        assert "Included in the plan 50 writing actions 50 in effect" in text
+        assert "Gift 20 writing actions 20 In effect never Welcome" in text
+        assert "Included in the plan 50 writing actions 50 In effect" in text
         assert "1,000,000,000,000" not in text
 
     def test_a_client_reads_it(self, desk: SimpleNamespace) -> None:
