@@ -23,6 +23,8 @@ from shareai_cms.integrations.wagtail.settings.base import DeskFormView, DeskMix
 from shareai_cms.marketplace.keys import encrypt
 from shareai_cms.models import SiteAccount
 
+NO_KEY_HERE = gettext_lazy("This site runs on the sandbox, which needs no key. Save the key on the live site.")
+
 
 def left_text(account: SiteAccount) -> str:
     return "; ".join(text for text, _resets in left_of(account))
@@ -111,7 +113,8 @@ class AccountView(DeskFormView):
             "others": self.account.wallet.accounts.exclude(pk=self.account.pk).count(),
             "wallet_name": wallet_name(self.account.wallet),
             "left": left_of(self.account),
-            "key_form": KeyForm(account=self.account),
+            "key_form": None if conf.is_sandbox else KeyForm(account=self.account),
+            "no_key": NO_KEY_HERE if conf.is_sandbox else "",
             "question": AddressQuestion.about(self.account, metering.present_address(self.account)),
         }
 
@@ -137,9 +140,7 @@ class KeyForm(forms.Form):
             raise forms.ValidationError(_("A key has no spaces or special characters. Copy it again from ShareAI."))
         if conf.is_sandbox:
             # Whatever listens there, a live key is none of its business.
-            raise forms.ValidationError(
-                _("This site runs on the sandbox, which needs no key. Save the key on the live site.")
-            )
+            raise forms.ValidationError(NO_KEY_HERE)
         self._test(key)
         return key
 
