@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
+from shareai_cms.conf import conf
+
 
 def _nothing(_request: HttpRequest, _title: str) -> dict[str, Any]:
     return {}
@@ -47,12 +49,18 @@ def render_page(request: HttpRequest, template: str, context: dict[str, Any]) ->
         **frame.context(request, str(context["title"])),
         "base_template": frame.template,
         "report_url": report_url(request),
+        "search_report_url": search_report_url(),
     }
     return render(request, template, {**around, **context})
 
 
 def report_url(request: HttpRequest) -> str:
     return reverse(frame_for(request).report_url_name)
+
+
+def search_report_url() -> str:
+    """Empty where nothing is searched, and so nothing to be reported."""
+    return reverse("shareai_cms:searches") if conf.search else ""
 
 
 def _django_admin_context(request: HttpRequest, _title: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from shareai_cms import permissions
 from shareai_cms.permissions import BUY, MANAGE, Actor
 from shareai_cms.views.allowance import SEES
-from shareai_cms.views.frames import report_url
+from shareai_cms.views.frames import report_url, search_report_url
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +31,11 @@ def links_for(request: HttpRequest) -> list[PageLink]:
             PageLink(label=_("What counts"), url=reverse("shareai_cms:explaining")),
             PageLink(label=_("What is on sale"), url=reverse("shareai_cms:topups")),
         ]
-        usage = PageLink(label=_("AI usage"), url=report_url(request))
+        reports = [PageLink(label=_("AI usage"), url=report_url(request))]
+        if searches := search_report_url():
+            reports.append(PageLink(label=_("AI search"), url=searches))
         orders = PageLink(label=_("Orders"), url=reverse("shareai_cms:orders"))
     except NoReverseMatch:
         return []
     manages, buys = (permissions.can_somewhere(actor, right) for right in (MANAGE, BUY))
-    return [*found, *([usage] if manages else []), *([orders] if manages or buys else [])]
+    return [*found, *(reports if manages else []), *([orders] if manages or buys else [])]

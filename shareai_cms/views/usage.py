@@ -18,7 +18,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shareai_cms import permissions
-from shareai_cms.conf import conf
 from shareai_cms.models import SiteAccount
 from shareai_cms.permissions import Actor
 from shareai_cms.reports import UsageFilter, UsageList, export, figures, sheets, words
@@ -111,7 +110,6 @@ def _context(request: HttpRequest, form: UsageForm, report: UsageReport) -> dict
         "lines": _lines(page.object_list) if form.is_valid() else [],
         "query": filters_of(request),
         "has_xlsx": sheets.has_xlsx(),
-        "has_search": conf.search,
     }
 
 

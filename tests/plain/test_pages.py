@@ -17,7 +17,7 @@ from tests.plain.conftest import config, signed_in
 from tests.plain.models import Article
 from tests.plain.people import hire, spend_all
 
-LEFT, COUNTS, USAGE = "/shareai/allowance/", "/shareai/what-counts/", "/shareai/usage/"
+LEFT, COUNTS, USAGE, SEARCHES = (f"/shareai/{page}/" for page in ("allowance", "what-counts", "usage", "searches"))
 TOPUPS, ORDERS = "/shareai/topups/", "/shareai/orders/"
 FILES = {
     f"{USAGE}?export=csv": "text/csv; charset=utf-8",
@@ -89,9 +89,10 @@ class TestTheWaysToThem:
             page = signed_in(user).get(LEFT).content.decode()
             assert COUNTS in page
             assert (USAGE in page) is expected
+            assert (SEARCHES in page) is expected
 
     def test_the_list_of_accounts_leads_managers_to_all(self, manager: User) -> None:
-        assert self.links(manager) == [LEFT, COUNTS, TOPUPS, USAGE, ORDERS]
+        assert self.links(manager) == [LEFT, COUNTS, TOPUPS, USAGE, SEARCHES, ORDERS]
 
     def test_the_list_leads_nobody_to_what_they_may_not_see(self, author: User, intern: User) -> None:
         for user, expected in ((author, [LEFT, COUNTS, TOPUPS]), (intern, [])):

@@ -22,6 +22,7 @@ from shareai_cms.models import SiteAccount
 from shareai_cms.permissions import MANAGE
 from shareai_cms.views.allowance import SEES, AccountLeft
 from shareai_cms.views.assets import asset
+from shareai_cms.views.frames import search_report_url
 
 #: Sites shown before the panel only counts the rest.
 MOST_SITES = 5
@@ -48,6 +49,7 @@ class AllowancePanel(Component):
     working: str = ""
     #: Empty for people who manage AI on none of these sites.
     report_url: str = ""
+    search_report_url: str = ""
     #: No worker is seen, and something waits for one; said to people who manage AI.
     is_left_undone: bool = False
     #: Why nothing can be shown.
@@ -92,6 +94,7 @@ def _panel_for(request: HttpRequest) -> AllowancePanel | None:
         choices=[accounts.reference_of(site) for site in usable] if len(usable) > 1 else [],
         working=str(working.pk) if working else "",
         report_url=reverse("shareai_cms_wagtail:report") if manages else "",
+        search_report_url=search_report_url() if manages else "",
     )
 
 

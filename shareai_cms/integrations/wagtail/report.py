@@ -24,6 +24,7 @@ from shareai_cms.integrations.wagtail.frame import report_media
 from shareai_cms.models import SiteAccount, Usage
 from shareai_cms.reports import UsageList, choices, words
 from shareai_cms.views.files import TooManyRowsError
+from shareai_cms.views.frames import search_report_url
 from shareai_cms.views.usage import UsageReport, managed_accounts, report_of, too_many_rows, usage_file
 from shareai_cms.views.usage_form import account_choices, usage_filter
 
@@ -113,7 +114,10 @@ class UsageReportView(ReportView):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        return [HeaderButton(_("What counts"), url=reverse("shareai_cms:explaining"), icon_name="help")]
+        counts = HeaderButton(_("What counts"), url=reverse("shareai_cms:explaining"), icon_name="help")
+        if searches := search_report_url():
+            return [HeaderButton(_("AI search"), url=searches, icon_name="search"), counts]
+        return [counts]
 
     def get_filterset_kwargs(self) -> dict[str, Any]:
         return {**super().get_filterset_kwargs(), "accounts": self.accounts}

@@ -46,6 +46,20 @@ class TestWhoSeesIt:
         assert [link["href"] for link in links] == [f"/admin/shareai/topups/?account={each.pk}" for each in opened]
         assert not [link for link in links if link.get("target")]
 
+    def test_leads_managers_to_both_reports(
+        self, sites: SimpleNamespace, manager: User, editor: User, settings: Any
+    ) -> None:
+        counts, usage, searches = (f"/admin/shareai/{page}/" for page in ("what-counts", "report", "searches"))
+        assert self.links(editor) == [counts]
+        assert self.links(manager) == [counts, usage, searches]
+        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH": False}
+        assert self.links(manager) == [counts, usage]
+
+    def links(self, user: User) -> list[Any]:
+        found = panel(user)
+        assert found is not None
+        return [link["href"] for link in found.select(".shareai-dashboard__links a")]
+
     def test_whoever_has_no_right_sees_nothing(self, sites: SimpleNamespace, intern: User) -> None:
         assert panel(intern) is None
 

@@ -118,7 +118,7 @@ class TestAnAccount:
         account.pk, account.reference = 1_234, "many"
         account.save(force_insert=True)
         html = signed_in(manager).get(at("account", account.pk)).content.decode()
-        assert html.count("?account=1234") == 2
+        assert html.count("?account=1234") == 3
         assert "1,234" not in html
 
 
@@ -186,6 +186,19 @@ class TestTheKey:
     ) -> None:
         assert sentence in words(self.save(desk.client, desk.shop, key=key))
         assert marketplace.requests == []
+
+    def test_is_asked_for_only_where_it_is_accepted(self, desk: SimpleNamespace) -> None:
+        page = signed_in(desk.client).get(at("account", desk.shop.pk))
+        assert "This site runs on the sandbox, which needs no key." in words(page)
+        assert 'name="key"' not in page.content.decode()
+        SiteAccount.objects.update(encrypted_key=encrypt(KEY))
+        html = signed_in(desk.client).get(at("account", desk.shop.pk)).content.decode()
+        assert 'name="remove"' in html
+        assert 'name="key"' not in html
+
+    def test_is_asked_for_on_the_live_site(self, desk: SimpleNamespace, marketplace: Peer) -> None:
+        html = signed_in(desk.client).get(at("account", desk.shop.pk)).content.decode()
+        assert 'name="key"' in html
 
     def test_a_live_key_is_not_given_to_the_sandbox(self, desk: SimpleNamespace) -> None:
         assert "This site runs on the sandbox" in words(self.save(desk.client, desk.shop, key=KEY))

@@ -19,8 +19,9 @@ from shareai_cms.integrations.wagtail import menu
 from shareai_cms.integrations.wagtail.frame import home_crumb
 from shareai_cms.integrations.wagtail.settings.access import Desk
 from shareai_cms.views.assets import asset
+from shareai_cms.views.frames import search_report_url
 
-STYLES = ("report", "settings", "question")
+STYLES = ("report", "settings", "question", "state")
 Crumb = dict[str, Any]
 if TYPE_CHECKING:
     BaseFormView = FormView[Any]
@@ -59,6 +60,7 @@ class DeskMixin(WagtailAdminTemplateMixin):
         styles = Media(css={"all": [asset(f"shareai_cms/css/{name}.css") for name in STYLES]})
         context["media"] = context.get("media", Media()) + styles
         context["desk"] = self.desk
+        context["search_report_url"] = search_report_url()
         return context
 
 
