@@ -40,6 +40,12 @@ $(VENV)/.dev: $(BIN)/python $(requirements)
 demo: $(VENV)/.demo ## the demo site on PORT (8000) and the sandbox marketplace on SANDBOX_PORT (8100)
 	@PORT=$(PORT) SANDBOX_PORT=$(SANDBOX_PORT) $(BIN)/python -m tests.demo
 
+demo-empty: $(VENV)/.demo ## use up every unit of the demo, to see what people see then
+demo-stop: $(VENV)/.demo ## stop the marketplace of the running demo
+demo-go: $(VENV)/.demo ## let it answer again
+demo-empty demo-stop demo-go:
+	@SANDBOX_PORT=$(SANDBOX_PORT) $(BIN)/python -m tests.demo.situations $(@:demo-%=%)
+
 test: $(VENV)/.dev ## everything; SECTIONS="style sqlite", ARGS="-k word" and SEED=1 narrow it down
 	@SEED='$(SEED)' $(BIN)/python -m tests.run $(SECTIONS) $(if $(ARGS),-- $(ARGS))
 
@@ -78,4 +84,4 @@ clean: ## remove everything that these targets made
 	rm -rf $(VENV) .venv-* build dist site var .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
-.PHONY: help demo test lint format soak bench matrix messages screenshots docs pins clean
+.PHONY: help demo demo-empty demo-stop demo-go test lint format soak bench matrix messages screenshots docs pins clean

@@ -197,6 +197,7 @@ class Command:
         values = {**os.environ, "DEMO_DIR": str(directory / "demo"), "PYTHONUNBUFFERED": "1", **ports, **environment}
         values.pop("DJANGO_SETTINGS_MODULE", None)
         values.pop("DEMO_DATABASE", None)
+        self.values = values
         with self.output.open("wb") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.demo"], cwd=REPOSITORY, env=values, stdout=file, stderr=subprocess.STDOUT
@@ -216,6 +217,12 @@ class Command:
         if number is not None:
             self.process.send_signal(number)
         return self.process.wait(timeout=STOP_SECONDS + START_SECONDS)
+
+    def situation(self, name: str) -> str:
+        """What ``make demo-<name>`` prints."""
+        command = [sys.executable, "-m", "tests.demo.situations", name]
+        done = subprocess.run(command, cwd=REPOSITORY, env=self.values, capture_output=True, text=True, check=True)
+        return done.stdout
 
     def kill(self, part: str) -> None:
         """End the child whose command has this part, without a chance to say anything."""
@@ -253,13 +260,24 @@ class TestCommand:
             assert f"http://localhost:{started.port}/admin/" in text
             assert "Password of every login: demo" in text
             assert all(f"    {name}" in text for name in LOGINS)
+            tries = re.findall(r"http://localhost:\d+\S+\?\S+", text)
+            assert len(tries) == 2
+            assert all("data-shareai-answer=" in Browser().get(address)[2] for address in tries)
             assert Browser().get(f"http://localhost:{started.port}/en/")[0] == 200
+            self.has_bad_days(started, tries[0])
             assert Browser().get(f"http://127.0.0.1:{started.sandbox_port}/sandbox/state")[0] == 200
             assert started.end(signal.SIGINT) == 0
             assert started.text().endswith("Stopped.\n")
             _assert_gone(children)
             assert is_free(started.port)
             assert is_free(started.sandbox_port)
+
+    def has_bad_days(self, started: Command, address: str) -> None:
+        """As the start message promises: the marketplace away and back, and then no units."""
+        notice = "These results contain your words."
+        for situation, expected in (("stop", True), ("go", False), ("empty", True)):
+            started.situation(situation)
+            assert (notice in Browser().get(f"{address}+{situation}")[2]) is expected, situation
 
     def test_it_stops_on_the_signal_of_a_supervisor_too(self) -> None:
         with command(DEMO_SERVER="wsgi") as started:

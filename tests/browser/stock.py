@@ -18,10 +18,9 @@ from wagtail.users.models import UserProfile
 
 from shareai_cms import actions, metering
 from shareai_cms.integrations.wagtail import accounts
-from shareai_cms.metering import HoldRequest
 from shareai_cms.models import AccountPermission, Balance, Grant, PlanAllowance, SiteAccount, Usage
-from shareai_cms.permissions import Actor
 from tests.browser.preparation import PRESS, SHOP, VARIANTS
+from tests.demo.loading.using_up import use_up
 from tests.specimens.models import House, Imprint, Specimen
 
 METER = "writing"
@@ -37,21 +36,8 @@ def fill(name: str, units: int) -> None:
 
 
 def spend(name: str) -> None:
-    """Use up everything that is left, under a key of its own each time."""
-    account = account_of(name)
-    left = metering.allowance_of(account, METER).available
-    if not left:
-        return
-    request = HoldRequest(
-        account=account,
-        meter=METER,
-        units=left,
-        key=f"browser:{name}:{uuid4().hex}",
-        fingerprint="0" * 64,
-        actor=Actor(kind="user", reference="0", label="browser tests"),
-        feature="rewrite",
-    )
-    metering.settle(metering.reserve(request))
+    """Use up everything that is left."""
+    use_up(account_of(name), METER, key=f"browser:{name}", who="browser tests")
 
 
 def begin_again(name: str) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
@@ -28,6 +29,21 @@ LOGINS = (
     ("manager", "manages AI, may buy more of it"),
     ("editor", "edits and publishes, may use AI"),
     ("intern", "edits pages and images, may not use AI"),
+)
+#: What to look at first, and its path on the press.
+TRIES = (
+    ("Write: open a page, click AI at a field", "/admin/"),
+    ("Ask, and click “Answer this question”", "/en/search/?q=can+I+bring+my+dog"),
+    ("The same in German", "/de/search/?q=darf+mein+Hund+mitkommen"),
+    ("AI usage, as manager", "/admin/shareai/report/"),
+    ("AI search, as manager", "/admin/shareai/searches/"),
+    ("Buy more, as manager", "/admin/shareai/topups/"),
+)
+#: Targets of make, whether they speak to the sandbox, and what they show.
+BAD_DAYS = (
+    ("demo-empty", False, "nothing is left on both sites, until the manager buys more"),
+    ("demo-stop", True, "the marketplace stops: AI says so, searches go on by words"),
+    ("demo-go", True, "and answers again"),
 )
 
 
@@ -140,6 +156,9 @@ def _port(name: str, default: int) -> int:
 
 def _greet(site: Service, sandbox: Service) -> None:
     width = max(len(name) for name, _ in LOGINS)
+    tries = _lines((what, f"http://localhost:{site.port}{path}") for what, path in TRIES)
+    other_ports = "" if sandbox.port == 8100 else f" SANDBOX_PORT={sandbox.port}"
+    bad_days = _lines((f"make {name}{other_ports if is_of_it else ''}", what) for name, is_of_it, what in BAD_DAYS)
     print(
         f"""
   Slackwater Press          http://localhost:{site.port}/
@@ -150,12 +169,24 @@ def _greet(site: Service, sandbox: Service) -> None:
 """
         + "".join(f"    {name.ljust(width)}  {rights}\n" for name, rights in LOGINS)
         + f"""
+  Try this:
+{tries}
+  And on a bad day, in a second terminal:
+{bad_days}
   AI answers come from the sandbox on port {sandbox.port}; nothing leaves this machine.
   Logs: {site.log}
   Stop with Ctrl-C.
 """,
         flush=True,
     )
+
+
+def _lines(rows: Iterable[tuple[str, ...]]) -> str:
+    """The rows in columns, as wide as their longest cell."""
+    table = list(rows)
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    padded = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in table)
+    return "".join(f"    {row}\n" for row in padded)
 
 
 def _last_words(*services: Service) -> str:
