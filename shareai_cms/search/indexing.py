@@ -7,7 +7,8 @@ vectors that the generations lack are asked for, many texts in one call.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.apps import apps
@@ -18,7 +19,7 @@ from django.db.models import QuerySet
 from shareai_cms.conf import conf
 from shareai_cms.errors import AccountUnclear
 from shareai_cms.errors.places import place_of
-from shareai_cms.metering.retry import ledger_alias, patiently, rows
+from shareai_cms.metering.retry import is_contention, ledger_alias, patiently, rows
 from shareai_cms.models import IndexJob, SearchDocument
 from shareai_cms.search import clock, jobs, writing
 from shareai_cms.search.after_commit import Objects, together
@@ -85,14 +86,24 @@ def work(goes_on: Callable[[], bool]) -> tuple[int, bool]:
         taken = jobs.claim(TAKEN) or jobs.claim(1, of_vectors=True)
         if not taken:
             return done, False
-        for job in taken:
-            if not goes_on():
-                jobs.give_back(job)
-            elif job.object_type == jobs.VECTORS:
-                done += _fill(job, goes_on)
-            else:
-                done += index(job)
+        done += work_off(taken, goes_on)
     return done, True
+
+
+def work_off(taken: Sequence[IndexJob], goes_on: Callable[[], bool] = lambda: True) -> int:
+    """Do these jobs, or give them back; how many were ended. What stops the worker leaves none of them taken."""
+    done = 0
+    for place, job in enumerate(taken):
+        if not goes_on():
+            jobs.give_back(job)
+            continue
+        try:
+            done += _fill(job, goes_on) if job.object_type == jobs.VECTORS else index(job)
+        except BaseException:
+            with suppress(OperationalError, InterfaceError):
+                jobs.give_all_back(taken[place:])
+            raise
+    return done
 
 
 def _fill(job: IndexJob, goes_on: Callable[[], bool]) -> int:
@@ -107,9 +118,10 @@ def index(job: IndexJob) -> bool:
     """Bring one object's rows up to date; whether the job was ended, with or without an error."""
     try:
         is_done = _index(job)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:  # noqa: BLE001  the boundary of a job: a site's own code reads its objects
+    except Exception as error:
+        if isinstance(error, OperationalError) and is_contention(error):
+            raise
+        # Where the tables of the jobs themselves are away, this is what raises.
         place = place_of(error)
         log.warning("object=%s ref=%s attempt=%d error=%s", job.object_type, job.object_ref, job.attempt, place)
         return jobs.fail(job, place)

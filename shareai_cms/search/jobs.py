@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import connections
 from django.db.models import F, Q, QuerySet
@@ -123,6 +125,12 @@ def finish_vectors(job: IndexJob) -> bool:
 def give_back(job: IndexJob) -> bool:
     """Free again at once, as when a worker is asked to end."""
     return bool(patiently(lambda: _mine(job).update(leased_until=None)))
+
+
+def give_all_back(taken: Iterable[IndexJob]) -> int:
+    """The same for those of several jobs that are still the worker's own."""
+    mine = reduce(or_, (Q(pk=job.pk, attempt=job.attempt) for job in taken))
+    return patiently(lambda: rows(IndexJob).filter(mine).update(leased_until=None))
 
 
 def fail(job: IndexJob, code: str, *, now: datetime | None = None) -> bool:

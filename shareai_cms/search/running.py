@@ -38,8 +38,7 @@ def index_objects(named: Iterable[Named], tell: Tell) -> int:
     while left := of_objects.filter(failures=0).count():
         tell(max(total - left, 0), total)
         taken = jobs.claim(indexing.TAKEN)
-        for job in taken:
-            indexing.index(job)
+        indexing.work_off(taken)
         if not taken:
             time.sleep(PAUSE)
     tell(total, total)

@@ -20,6 +20,8 @@ from shareai_cms.search.sources.base import Source
 from shareai_cms.search.sources.registry import indexed_models
 
 Named = tuple[str, str]
+#: In the place of a reference.
+ALL = "*"
 #: Objects read from the tables at once.
 READ = 200
 #: Digests named in one statement.
@@ -69,14 +71,25 @@ class Estimate:
 
 def count() -> int:
     """How many objects there are to read."""
-    return sum(source.queryset(model).count() for source, model in indexed_models())
+    return sum(_number(source, model) for source, model in indexed_models())
+
+
+def _number(source: Source, model: type[Model]) -> int:
+    try:
+        return source.queryset(model).count()
+    except DatabaseError:
+        return 0  # named once its objects are read
 
 
 def survey(*, account: SiteAccount | None = None, seen: Callable[[int], None] = lambda _number: None) -> Survey:
     """Read every object, of one account or of all, and compare it with its document."""
     found = Survey()
     for source, model in indexed_models():
-        _survey_model(found, source, model, account, seen)
+        try:
+            _survey_model(found, source, model, account, seen)
+        except DatabaseError as error:
+            # Its table is not as its model says. That is no reason to take out what is indexed.
+            found.unreadable[(model._meta.label_lower, ALL)] = place_of(error)
     _add_extra(found, account)
     return found
 
