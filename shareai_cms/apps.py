@@ -13,6 +13,7 @@ class ShareAICMSConfig(AppConfig):
     def ready(self) -> None:
         from shareai_cms import checks  # noqa: F401  registers the system checks
         from shareai_cms.actions import autodiscover
+        from shareai_cms.runs import waking
         from shareai_cms.search.sources.registry import autodiscover as autodiscover_sources
         from shareai_cms.topups import alerts
         from shareai_cms.work.duties import register_duties
@@ -21,6 +22,7 @@ class ShareAICMSConfig(AppConfig):
         autodiscover_sources()
         register_duties()
         alerts.connect()
+        waking.connect()
         if apps.is_installed("django.contrib.admin"):
             from shareai_cms.actions.targets import register_policy
             from shareai_cms.integrations.django_admin.policy import AdminPolicy

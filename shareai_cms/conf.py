@@ -66,6 +66,9 @@ DEFAULTS: dict[str, Any] = {
     "SEARCH_RATE": 30,
     "SEARCH_DAILY_CAP": 1000,
     "SEARCH_ANSWERS": True,
+    "RUN_CONCURRENCY": 16,
+    "RUN_RATE": None,
+    "RUN_UNDO_DAYS": 30,
 }
 
 #: The model of vectors that the sandbox has.
@@ -330,6 +333,22 @@ class Settings:
     def search_answers(self) -> bool:
         """Whether visitors are offered answers with sources."""
         return self.search and bool(self._get("SEARCH_ANSWERS"))
+
+    @property
+    def run_concurrency(self) -> int:
+        """Calls that one worker has under way at once for runs."""
+        return max(1, int(self._get("RUN_CONCURRENCY")))
+
+    @property
+    def run_rate(self) -> int | None:
+        """Calls of runs per minute and account, with those of editors counted in; None for no limit of its own."""
+        given = self._get("RUN_RATE")
+        return None if given is None else max(1, int(given))
+
+    @property
+    def run_undo_days(self) -> int:
+        """Days for which what a run's review applied can be taken back."""
+        return int(self._get("RUN_UNDO_DAYS"))
 
 
 def _listed(name: str) -> tuple[str, ...]:

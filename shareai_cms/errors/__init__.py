@@ -15,6 +15,7 @@
     │   ├── ChangeRefused          422 change_refused
     │   ├── ChangedSince           409 changed_since
     │   ├── RunClosed              409 run_closed
+    │   ├── CapReached             409 cap_reached
     │   ├── LeaseLost              409 lease_lost
     │   ├── AccountUnclear         409 account_unclear
     │   ├── AccountSuspended       403 account_suspended
@@ -76,6 +77,7 @@ from shareai_cms.errors.actions import (
     AllowanceExhausted,
     BadReply,
     BudgetExhausted,
+    CapReached,
     ChangedSince,
     ChangeRefused,
     CoolingDown,
@@ -138,6 +140,7 @@ __all__ = [
     "BadReply",
     "BudgetExhausted",
     "BundleUnavailable",
+    "CapReached",
     "ChangeRefused",
     "ChangedSince",
     "CheckoutOff",

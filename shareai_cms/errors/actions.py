@@ -111,6 +111,15 @@ class RunClosed(ActionRefused):
     remedy = _("Reload the page to see where it stands.")
 
 
+class CapReached(ActionRefused):
+    """The run has taken as many units as it was allowed when it was started."""
+
+    code = "cap_reached"
+    http_status = 409
+    sentence = _("The run has reached the limit that was set for it.")
+    remedy = _("Raise the limit to go on with what is left.")
+
+
 class LeaseLost(ActionRefused):
     """Another worker has taken the object of a run over, or the run was paused or cancelled."""
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from django.db.models import Model
+from django.utils.module_loading import autodiscover_modules
 
 from shareai_cms.actions.base import Action, ActionInput
 from shareai_cms.actions.facts import Change, Value
@@ -42,7 +45,6 @@ class RunTask(ABC):
 
     slug: str = ""
     label: Any = ""
-    #: What one object is called in a count: "product", "image", "page"; a pair of singular and plural.
     action: Action
 
     @abstractmethod
@@ -78,7 +80,18 @@ class RunTask(ABC):
         return tuple(Change(part=each.part, key=each.key, value=each.after) for each in proposals)
 
 
+#: Modules beside this one that register the built-in tasks, imported when a task is first asked for: a site's start
+#: need not wait for what they import.
+BUILT_IN = ("seo", "images")
+
 _registered: dict[str, RunTask] = {}
+
+
+@cache
+def _load() -> None:
+    for name in BUILT_IN:
+        import_module(f"shareai_cms.runs.tasks_{name}")
+    autodiscover_modules("shareai_tasks")
 
 
 def register(cls: type[RunTask]) -> type[RunTask]:
@@ -92,9 +105,11 @@ def register(cls: type[RunTask]) -> type[RunTask]:
 
 def get(slug: str) -> RunTask:
     """The task of that name; raises ``KeyError``."""
+    _load()
     return _registered[slug]
 
 
 def tasks_for(model: type[Model]) -> tuple[RunTask, ...]:
     """The tasks that objects of this class can be given to."""
+    _load()
     return tuple(task for task in _registered.values() if model in task.models())

@@ -14,9 +14,9 @@ from django.db import DatabaseError, InterfaceError, connections
 from django.utils import timezone
 
 from shareai_cms.errors.places import place_of
-from shareai_cms.metering.retry import rows
 from shareai_cms.models import Duty as DutyRow
-from shareai_cms.models import Worker
+from shareai_cms.runs import presence
+from shareai_cms.runs.engine import Engine, drop_stale_connections
 from shareai_cms.signals import duty_failed
 from shareai_cms.work import leases
 from shareai_cms.work.registry import Duty, Turn, all_duties
@@ -27,8 +27,6 @@ log = logging.getLogger("shareai_cms.work")
 POLL_SECONDS, BEAT_SECONDS = 5.0, 30.0
 #: Seconds to wait for a database that is away: doubled each time up to the second.
 AWAY_FIRST, AWAY_MOST = 0.5, 15.0
-#: Workers not heard of for so long are forgotten.
-FORGET_AFTER = timedelta(days=7)
 
 
 class WorkLoop:
@@ -49,6 +47,14 @@ class WorkLoop:
     def run(self) -> None:
         """Work until ``stop`` is set, through restarts of the database."""
         log.info("worker=%s event=started", self.reference)
+        # Beside the duties: a duty has one worker at a time, a run has many.
+        engine = Engine(stop=self.stop)
+        engine.start()
+        self._work()
+        engine.join()
+        log.info("worker=%s event=ended", self.reference)
+
+    def _work(self) -> None:
         pause = AWAY_FIRST
         while not self.stop.is_set():
             try:
@@ -64,18 +70,18 @@ class WorkLoop:
             pause = AWAY_FIRST
             if not has_worked:
                 self.stop.wait(POLL_SECONDS)
-        log.info("worker=%s event=ended", self.reference)
 
     def run_once(self) -> int:
         """Do all that is due now, and return how many duties failed; raises what the database raises."""
         self.done, self.failed = {}, {}
         while not self.stop.is_set() and self.work_through():
             pass
+        Engine(stop=self.stop).drain(on_step=self._beat)
         return len(self.failed)
 
     def work_through(self) -> bool:
         """Give each duty that is due its turn; whether there was one."""
-        _drop_stale_connections()
+        drop_stale_connections()
         self._beat()
         leases.make_rows()
         has_worked = False
@@ -120,16 +126,5 @@ class WorkLoop:
     def _beat(self) -> None:
         if self._beat_at is not None and time.monotonic() - self._beat_at < BEAT_SECONDS:
             return
-        now = timezone.now()
-        if not rows(Worker).filter(reference=self.reference).update(seen_at=now, started_at=self._started_at):
-            new = Worker(reference=self.reference, started_at=self._started_at, seen_at=now)
-            rows(Worker).bulk_create([new], ignore_conflicts=True)
-        rows(Worker).filter(seen_at__lt=now - FORGET_AFTER).delete()
+        presence.note(self.reference, self._started_at)
         self._beat_at = time.monotonic()
-
-
-def _drop_stale_connections() -> None:
-    """As at the end of a request: a connection may have aged, or broken, while nothing was due."""
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Max
 from django.utils import timezone
 
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import Duty as DutyRow
-from shareai_cms.models import Worker
+from shareai_cms.runs.presence import MISSED_AFTER, last_seen
 from shareai_cms.work.registry import all_duties
-
-#: A worker that was not heard of for so long is taken for gone.
-MISSED_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +24,7 @@ class Presence:
 def presence(now: datetime | None = None) -> Presence:
     """When a worker was last heard of; one query."""
     moment = now or timezone.now()
-    seen_at = rows(Worker).aggregate(at=Max("seen_at"))["at"]
+    seen_at = last_seen()
     return Presence(seen_at=seen_at, is_missed=seen_at is None or moment - seen_at > MISSED_AFTER)
 
 

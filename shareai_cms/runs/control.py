@@ -1,0 +1,114 @@
+"""What a person does with a run: start, pause, go on, cancel, try what failed again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from shareai_cms import permissions
+from shareai_cms.errors import NotPermitted, RunClosed
+from shareai_cms.metering.retry import ledger_alias, patiently, refresh, rows
+from shareai_cms.models import Run, RunItem
+from shareai_cms.permissions import BULK, MANAGE, Actor
+from shareai_cms.runs import leases, waking
+
+State = Run.State
+#: States from which a run can be let go on.
+HALTED = (State.PAUSED, State.OUT, State.STOPPED)
+OPEN = (State.DRAFT, State.RUNNING, *HALTED)
+
+
+def may_control(user: Any, run: Run) -> bool:
+    """Whether the person may start, stop and review runs of this account."""
+    actor = Actor.from_user(user)
+    return any(permissions.can(actor, right, run.account) for right in (BULK, MANAGE))
+
+
+def check(user: Any, run: Run) -> None:
+    """Raise ``NotPermitted`` where the person may not control the run."""
+    if not may_control(user, run):
+        raise NotPermitted("no right to run in bulk on this account")
+
+
+def start(run: Run, user: Any, *, first: int | None = None, cap: int | None = None) -> None:
+    """Begin a draft, with its first objects alone where ``first`` says how many; raises ``RunClosed``."""
+    check(user, run)
+    if first is not None and first < 1:
+        raise ValueError("first must be at least 1")
+    if first is not None:
+        _trim(run, first)
+    values = {"cap": cap, "started_at": timezone.now()}
+    _move(run, (State.DRAFT,), State.RUNNING, **values)
+    waking.wake(run)
+
+
+def _trim(run: Run, first: int) -> None:
+    if not patiently(rows(Run).filter(pk=run.pk, state=State.DRAFT).exists):
+        raise RunClosed(f"not a draft: {run.pk}")
+    beyond = rows(RunItem).filter(run=run.pk, position__gt=first)
+    patiently(lambda: beyond._raw_delete(ledger_alias()))  # noqa: SLF001  nothing hangs on a draft's objects
+    total = patiently(rows(RunItem).filter(run=run.pk).count)
+    patiently(lambda: rows(Run).filter(pk=run.pk).update(total=total))
+
+
+def pause(run: Run, user: Any) -> None:
+    """Begin nothing more; what is under way comes to its end and counts. Raises ``RunClosed``."""
+    check(user, run)
+    _move(run, (State.RUNNING, State.OUT), State.PAUSED, error_code="")
+
+
+def resume(run: Run, user: Any, *, cap: int | None = None) -> None:
+    """Go on with what is left, under another cap where one is given; raises ``RunClosed``."""
+    check(user, run)
+    values = {} if cap is None else {"cap": cap}
+    _move(run, HALTED, State.RUNNING, error_code="", resting_until=None, **values)
+    waking.wake(run)
+
+
+def cancel(run: Run, user: Any) -> None:
+    """End the run for good; calls under way are stopped and not counted. Raises ``RunClosed``."""
+    check(user, run)
+    in_hand = rows(RunItem).filter(run=run.pk, state=RunItem.State.WORKING)
+
+    def body() -> list[RunItem]:
+        with transaction.atomic(using=ledger_alias()):
+            _change(run, OPEN, state=State.CANCELLED, error_code="", resting_until=None, ended_at=timezone.now())
+            # From here on no attempt under way can store its answer, and none is counted.
+            in_hand.update(state=RunItem.State.WAITING, leased_until=None, attempt=F("attempt") + 1)
+            return stopped
+
+    stopped = patiently(lambda: list(in_hand))
+    patiently(body)
+    refresh(run)
+    for item in stopped:
+        item.attempt += 1
+        leases.release_holds(item)
+
+
+def retry_failed(run: Run, user: Any) -> int:
+    """Try the objects that failed again, with a run that had ended too; how many. Raises ``RunClosed``."""
+    check(user, run)
+    if run.state in (State.DRAFT, State.CANCELLED):
+        raise RunClosed(f"{run.state}: {run.pk}")
+    failed = rows(RunItem).filter(run=run.pk, state=RunItem.State.FAILED)
+    waiting = {"state": RunItem.State.WAITING, "failures": 0, "not_before": None, "finished_at": None}
+    number = patiently(lambda: failed.update(**waiting))
+    if number:
+        rows(Run).filter(pk=run.pk, state=State.FINISHED).update(state=State.RUNNING, ended_at=None)
+        refresh(run)
+        waking.wake(run)
+    return number
+
+
+def _move(run: Run, states: tuple[str, ...], to: str, **values: Any) -> None:
+    patiently(lambda: _change(run, states, state=to, **values))
+    refresh(run)
+
+
+def _change(run: Run, states: tuple[str, ...], **values: Any) -> None:
+    """One guarded UPDATE: of two people who click at once, one is told that the run has moved on."""
+    if not rows(Run).filter(pk=run.pk, state__in=states).update(**values):
+        raise RunClosed(f"not in {'|'.join(states)}: {run.pk}")

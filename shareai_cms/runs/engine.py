@@ -1,0 +1,286 @@
+"""The engine of runs: takes objects of all runs that go on, has many calls under way, keeps what it has leased.
+
+One per process. The truth is in the tables, so any number of processes may work on the same runs, and each
+may be killed at any moment.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import DatabaseError, InterfaceError, connections
+from django.utils import timezone
+
+from shareai_cms.conf import conf
+from shareai_cms.errors import ShareAIError
+from shareai_cms.errors.places import place_of
+from shareai_cms.metering.retry import patiently, rows
+from shareai_cms.models import Run
+from shareai_cms.runs import desks, leases, working
+from shareai_cms.runs.crew import Crew
+from shareai_cms.runs.desks import Desk
+from shareai_cms.runs.outcomes import End
+from shareai_cms.runs.weather import PROBES, Weather
+from shareai_cms.runs.working import Job
+
+log = logging.getLogger("shareai_cms.runs")
+
+#: Seconds between two looks at what there is to do, and at whether what is in hand still goes on.
+POLL = 1.0
+#: Seconds between two looks for what dead workers had.
+LOOK_FOR_DEAD = 5.0
+#: Seconds that calls under way are given when the worker is asked to end.
+GRACE = 8.0
+#: Seconds to wait for a database that is away.
+AWAY = 2.0
+
+
+class Engine:
+    """Works on runs until ``stop`` is set; ``drain`` works until nothing is left that can be done now."""
+
+    def __init__(self, *, stop: threading.Event | None = None, concurrency: int | None = None) -> None:
+        self.stop = stop or threading.Event()
+        self.concurrency = concurrency or conf.run_concurrency
+        #: Objects in hand at most: as many again as are worked on, so that no call waits for the database.
+        self.capacity = 2 * self.concurrency
+        #: Objects closed so far.
+        self.done = 0
+        self._jobs: dict[int, Job] = {}
+        self._lock = threading.Lock()
+        self._wake, self._closed = threading.Event(), threading.Event()
+        self._crew = Crew(self._do, self.concurrency)
+        self._weather: dict[int, Weather] = {}
+        #: Runs that begin nothing more, as far as this worker knows.
+        self._halted: set[int] = set()
+        self._turn = 0
+        self._looked_at = self._looked_for_dead_at = -LOOK_FOR_DEAD
+        self._keeper: threading.Thread | None = None
+        self._thread: threading.Thread | None = None
+
+    # From outside.
+
+    def start(self) -> None:
+        """Run in a thread of its own."""
+        self._thread = threading.Thread(target=self.run, name="shareai-runs", daemon=True)
+        self._thread.start()
+
+    def join(self) -> None:
+        """Wait for the end: what is under way gets ``GRACE`` seconds, and is given back then."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def run(self) -> None:
+        """Work until ``stop`` is set, through restarts of the database."""
+        try:
+            while not self.stop.is_set():
+                if self._step_safely():
+                    self._rest()
+                else:
+                    self.stop.wait(AWAY)
+        finally:
+            self._close()
+            connections.close_all()
+
+    def drain(self, *, on_step: Callable[[], None] = lambda: None) -> int:
+        """Work until nothing is left that can be done now; how many objects were closed."""
+        before = self.done
+        try:
+            while not self.stop.is_set():
+                was_busy = bool(self._jobs)
+                taken = self._step()
+                on_step()
+                if not taken and not was_busy:
+                    break
+                if self._jobs:
+                    self._rest()
+        finally:
+            self._close()
+        return self.done - before
+
+    # The step.
+
+    def _step_safely(self) -> bool:
+        try:
+            self._step()
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("event=database_away error=%s", place_of(error))
+            connections.close_all()
+            return False
+        return True
+
+    def _step(self) -> int:
+        """Look whether all goes on, and take what there is room for; how many were taken."""
+        moment = time.monotonic()
+        if moment - self._looked_for_dead_at >= LOOK_FOR_DEAD:
+            self._looked_for_dead_at = moment
+            drop_stale_connections()
+            if freed := leases.take_over():
+                log.info("event=taken_over items=%d", freed)
+        if self._jobs and moment - self._looked_at >= POLL:
+            self._looked_at = moment
+            self._look()
+        return self._fill()
+
+    def _rest(self) -> None:
+        """Until something came free, but no longer than until the next look."""
+        self._wake.wait(POLL)
+        self._wake.clear()
+
+    def _look(self) -> None:
+        """Stop what was cancelled, and begin nothing more of what does not go on."""
+        jobs = self._in_hand()
+        runs = {job.item.run_id for job in jobs}
+        states = patiently(lambda: dict(rows(Run).filter(pk__in=runs).values_list("pk", "state")))
+        self._halted = {run for run in runs if states.get(run) != Run.State.RUNNING}
+        for job in jobs:
+            if states.get(job.item.run_id, Run.State.CANCELLED) == Run.State.CANCELLED:
+                job.cancellation.cancel()
+
+    def _in_hand(self, run: int | None = None) -> list[Job]:
+        with self._lock:
+            return [job for job in self._jobs.values() if run is None or job.item.run_id == run]
+
+    # Taking.
+
+    def _fill(self) -> int:
+        """Take objects, each run its share; some at a time, since the statements are the same for one or many."""
+        free = self.capacity - len(self._jobs)
+        if free < max(1, self.concurrency // 2) or self.stop.is_set():
+            return 0
+        runs = desks.running(timezone.now())
+        self._forget_others(runs)
+        self._turn += 1
+        taken = 0
+        for position in range(len(runs)):
+            run = runs[(position + self._turn) % len(runs)]
+            share = -(-(free - taken) // (len(runs) - position))
+            if share > 0:
+                taken += self._claim(run, share)
+        return taken
+
+    def _forget_others(self, runs: list[Run]) -> None:
+        going = {run.pk for run in runs}
+        self._halted -= going
+        kept = going | {job.item.run_id for job in self._in_hand()}
+        self._weather = {run: weather for run, weather in self._weather.items() if run in kept}
+
+    def _claim(self, run: Run, share: int) -> int:
+        desk = Desk(run)
+        try:
+            units = desk.units
+        except ShareAIError as error:
+            self._halt(run.pk, Run.State.STOPPED, error)
+            return 0
+        if not self._weather_of(run.pk).is_fair:
+            share = 0 if self._in_hand(run.pk) else PROBES
+        items = leases.claim(run, share, units=units) if share else []
+        if not items:
+            if not self._in_hand(run.pk):
+                self._close_run(run, units)
+            return 0
+        things = desks.load(items)
+        jobs = [Job(desk, item, things[item.pk]) for item in items]
+        with self._lock:
+            self._jobs.update({job.item.pk: job for job in jobs})
+        self._keep()
+        for job in jobs:
+            self._crew.give(job)
+        return len(jobs)
+
+    def _close_run(self, run: Run, units: int) -> None:
+        if leases.finish(run.pk):
+            log.info("run=%d event=finished", run.pk)
+        elif run.cap is not None and leases.stop_at_cap(run, units):
+            log.info("run=%d event=cap_reached", run.pk)
+
+    def _weather_of(self, run: int) -> Weather:
+        return self._weather.setdefault(run, Weather(run))
+
+    # One object, in a thread of the crew.
+
+    def _do(self, job: Job) -> None:
+        try:
+            if job.item.run_id in self._halted or job.cancellation.is_cancelled or self.stop.is_set():
+                leases.give_back(job.item)
+            else:
+                self._conclude(job, *working.work(job))
+        except (DatabaseError, InterfaceError) as error:
+            # Noted nowhere: the lease runs out, and whoever is there takes the object over.
+            log.warning("run=%s item=%d event=database_away error=%s", job.item.run_id, job.item.pk, place_of(error))
+            connections.close_all()
+        except Exception as error:  # noqa: BLE001  the boundary of an object: the others go on
+            working.broken(job, error)
+        finally:
+            with self._lock:
+                self._jobs.pop(job.item.pk, None)
+            self._wake.set()
+
+    def _conclude(self, job: Job, end: End, error: ShareAIError | None) -> None:
+        run = job.item.run_id
+        if end in (End.DONE, End.SKIPPED, End.FAILED):
+            self.done += 1
+        if end is End.OUT and error is not None:
+            self._halt(run, Run.State.OUT, error)
+        elif end is End.STOPPED and error is not None:
+            self._halt(run, Run.State.STOPPED, error)
+        elif end is End.AWAY and error is not None:
+            if self._weather_of(run).note_failure(error.retry_after):
+                self._halted.add(run)
+        elif end in (End.DONE, End.REFUSED):
+            self._weather_of(run).note_answer()
+
+    def _halt(self, run: int, state: str, error: ShareAIError) -> None:
+        """Nothing more is begun until somebody, or a top-up, lets it go on."""
+        self._halted.add(run)
+        going = rows(Run).filter(pk=run, state=Run.State.RUNNING)
+        if patiently(lambda: going.update(state=state, error_code=error.code[:64])):
+            log.warning("run=%d event=%s code=%s", run, state, error.code)
+
+    # Leases.
+
+    def _keep(self) -> None:
+        """See to it that what is in hand stays so while this process lives."""
+        if self._keeper is None:
+            self._keeper = threading.Thread(target=self._renew, name="shareai-leases", daemon=True)
+            self._keeper.start()
+
+    def _renew(self) -> None:
+        while not self._closed.wait(leases.LEASE.total_seconds() / 4):
+            try:
+                self._renew_once()
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("event=leases_not_renewed error=%s", place_of(error))
+                connections.close_all()
+        connections.close_all()
+
+    def _renew_once(self) -> None:
+        jobs = self._in_hand()
+        if not jobs:
+            connections.close_all()
+            return
+        lost = leases.renew([job.item for job in jobs])
+        still = {job.item.pk for job in self._in_hand()}
+        for job in jobs:
+            # Another's: then the call is worth nothing any more. What is done meanwhile is not in hand.
+            if job.item.pk in lost & still:
+                job.cancellation.cancel()
+
+    def _close(self) -> None:
+        """Let what is under way come to its end for a while, then stop it; nothing of that is counted."""
+        if not self._crew.close(GRACE):
+            for job in self._in_hand():
+                job.cancellation.cancel()
+            self._crew.close(GRACE)
+        self._closed.set()
+        if self._keeper is not None:
+            self._keeper.join(GRACE)
+
+
+def drop_stale_connections() -> None:
+    """As at the end of a request: a connection may have aged, or broken, while nothing was due."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()

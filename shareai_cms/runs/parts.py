@@ -1,0 +1,69 @@
+"""The one form of a run's results, whatever action made them: parts with what stood there and what is proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from shareai_cms.actions.facts import PartSpec, ProductFacts, Value
+from shareai_cms.runs.tasks import Proposal
+
+KIND = "enrichment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnePart:
+    """Codec of an action that writes one text: its answer as the part of an object that it is meant for."""
+
+    language: str
+    part: str
+    label: str
+    before: Value
+    key: str = ""
+
+    def decode(self, output: str) -> dict[str, Any]:
+        """The result with the text as it is; the actions of runs clean it first."""
+        part = {
+            "part": self.part,
+            "key": self.key,
+            "label": self.label,
+            "before": self.before,
+            "after": output,
+            "format": "plain",
+            "flags": [],
+        }
+        parts = [part] if output != self.before else []
+        return {"kind": KIND, "language": self.language, "parts": parts, "missing": [], "needs_look": False}
+
+    def beside(self, original: str) -> Self:
+        return self
+
+
+def one_part(facts: ProductFacts, spec: PartSpec, key: str = "") -> OnePart:
+    """The codec for this part of an object whose facts were just read."""
+    return OnePart(
+        language=facts.language, part=spec.part, label=str(spec.label), before=facts.value(spec.part, key), key=key
+    )
+
+
+def proposals_of(result: Mapping[str, Any]) -> tuple[Proposal, ...]:
+    """What a stored result offers."""
+    return tuple(
+        Proposal(
+            part=each["part"],
+            key=each.get("key", ""),
+            label=each.get("label", ""),
+            before=each.get("before", ""),
+            after=each.get("after", ""),
+            is_html=each.get("format") == "html",
+            flags=tuple(each.get("flags", ())),
+        )
+        for each in result.get("parts", ())
+        if each.get("before") != each.get("after")
+    )
+
+
+def missing_of(result: Mapping[str, Any]) -> tuple[str, ...]:
+    """Labels of what the facts lack."""
+    return tuple(str(each.get("label") or each.get("part", "")) for each in result.get("missing", ()))
