@@ -13,6 +13,7 @@ class ShareAICMSConfig(AppConfig):
     def ready(self) -> None:
         from shareai_cms import checks  # noqa: F401  registers the system checks
         from shareai_cms.actions import autodiscover
+        from shareai_cms.catalog.registry import autodiscover as autodiscover_catalogues
         from shareai_cms.runs import waking
         from shareai_cms.search.sources.registry import autodiscover as autodiscover_sources
         from shareai_cms.topups import alerts
@@ -20,6 +21,7 @@ class ShareAICMSConfig(AppConfig):
 
         autodiscover()
         autodiscover_sources()
+        autodiscover_catalogues()
         register_duties()
         alerts.connect()
         waking.connect()

@@ -136,3 +136,5 @@ class Change:
     part: str
     key: str = ""
     value: Value = ""
+    #: A value that stood there before and is taken back: written as it was, not tidied up.
+    is_restored: bool = False

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils.translation import gettext as _
 
 from shareai_cms.errors import ChangeRefused, NotPermitted
 
@@ -29,8 +32,47 @@ class Keeper:
             raise NotPermitted(f"no permission to change {options.label_lower}")
 
     def latest(self, obj: Any) -> Any:
-        """The object as an editor sees it: its latest draft where it has drafts."""
+        """The object as an editor sees it: its latest draft where it has drafts.
+
+        Setting values on it never changes ``obj`` itself where the two differ in the database.
+        """
         return obj
+
+    def related(self) -> tuple[str, ...]:
+        """What ``latest``, ``version`` and ``language`` read beside the object: names for ``select_related``."""
+        return ()
+
+    def keeps(self, model: type[models.Model], name: str) -> bool:
+        """Whether a value of this field or relation is saved by ``save``: not so what drafts have no place for."""
+        return True
+
+    def defaults(self, model: type[models.Model]) -> Mapping[str, str]:
+        """Fields of parts that every object of this kind has, by part."""
+        return {}
+
+    def revision(self, obj: Any) -> str:
+        """Names the latest draft or revision of the object; empty where it keeps none."""
+        return ""
+
+    def language(self, obj: Any) -> str:
+        """BCP 47 tag of its content; empty where nothing says so."""
+        return ""
+
+    def languages(self, obj: Any) -> tuple[str, ...]:
+        """Other languages of the site that the object can be translated into."""
+        return ()
+
+    def translation(self, obj: Any, language: str) -> Any:
+        """The object that holds it in another language; None where there is none."""
+        return None
+
+    def check_translating(self, user: Any, obj: Any, language: str) -> None:
+        """Raise ``NotPermitted`` or ``ChangeRefused`` where this person could not have ``translate`` make one."""
+        raise ChangeRefused(sentence=_("This is not kept in other languages."))
+
+    def translate(self, user: Any, obj: Any, language: str) -> Any:
+        """Make an unpublished copy of the object for another language, to be written to."""
+        raise ChangeRefused(sentence=_("This is not kept in other languages."))
 
     def version(self, obj: Any) -> str:
         """At most 64 characters that change whenever the object, or its latest draft, is saved."""
@@ -47,8 +89,13 @@ class Keeper:
         Inside the caller's transaction. Raises ``ChangeRefused`` naming the field that does not take its value.
         """
         validate(obj, fields)
-        obj.save(update_fields=fields or None)
+        if fields:
+            obj.save(update_fields=[*fields, *self.stamped(obj)])
         return False
+
+    def stamped(self, obj: Any) -> list[str]:
+        """Fields that say when an object was saved, which an editor's saving would set too."""
+        return [field.name for field in type(obj)._meta.concrete_fields if getattr(field, "auto_now", False)]
 
     def address(self, obj: Any) -> str:
         """Where an editor changes it; empty where nowhere."""
@@ -56,13 +103,41 @@ class Keeper:
 
 
 def validate(obj: Any, fields: list[str]) -> None:
-    """Check the fields that were set, and no others: what was wrong before is not this change's fault."""
-    others = [field.name for field in type(obj)._meta.fields if field.name not in fields]
+    """Check the fields that were set, and no others: what was wrong before is not this change's fault.
+
+    Raises ``ChangeRefused`` naming the field that does not take its value.
+    """
+    others = {field.name for field in type(obj)._meta.fields if field.name not in fields}
     try:
+        _measure(obj, fields)
         obj.clean_fields(exclude=others)
-        obj.clean()
+        _clean(obj, others)
+        obj.validate_unique(exclude=others)
+        obj.validate_constraints(exclude=others)
     except ValidationError as error:
         raise refusal(obj, error) from None
+
+
+def _measure(obj: Any, fields: list[str]) -> None:
+    """Text fields keep to their length in forms alone, which nothing else looks at."""
+    for field in type(obj)._meta.fields:
+        value, longest = getattr(obj, field.attname, None), getattr(field, "max_length", None)
+        if field.name in fields and isinstance(field, models.TextField) and isinstance(value, str) and longest:
+            try:
+                MaxLengthValidator(longest)(value)
+            except ValidationError as error:
+                raise ValidationError({field.name: error.messages}) from None
+
+
+def _clean(obj: Any, others: set[str]) -> None:
+    try:
+        obj.clean()
+    except ValidationError as error:
+        if not hasattr(error, "error_dict"):
+            raise
+        mine = {name: found for name, found in error.error_dict.items() if name not in others}
+        if mine:
+            raise ValidationError(mine) from None
 
 
 def refusal(obj: Any, error: ValidationError) -> ChangeRefused:
@@ -70,12 +145,18 @@ def refusal(obj: Any, error: ValidationError) -> ChangeRefused:
     if not hasattr(error, "error_dict"):
         return ChangeRefused(sentence=" ".join(error.messages)[:500])
     name, messages = next(iter(error.message_dict.items()))
-    label = name
-    if name != "__all__":
-        label = str(type(obj)._meta.get_field(name).verbose_name)
-        label = label[:1].upper() + label[1:]
-    text = " ".join(messages) if name == "__all__" else f"{label}: {' '.join(messages)}"
+    text = " ".join(messages)
+    if name != NON_FIELD_ERRORS:
+        text = f"{_label(obj, name)}: {text}"
     return ChangeRefused(name, sentence=text[:500])
+
+
+def _label(obj: Any, name: str) -> str:
+    try:
+        label = str(getattr(type(obj)._meta.get_field(name), "verbose_name", name))
+    except FieldDoesNotExist:
+        label = name.replace("_", " ")
+    return label[:1].upper() + label[1:]
 
 
 _keepers: list[Keeper] = [Keeper()]

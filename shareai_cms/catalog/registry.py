@@ -28,6 +28,15 @@ def register(cls: CatalogueClass) -> CatalogueClass:
     return cls
 
 
+def register_fallback(cls: CatalogueClass) -> CatalogueClass:
+    """Class decorator: as ``register``, for what any declaration of the site's goes before, whichever came first."""
+    declared = dict(_registered)
+    _registered.clear()
+    register(cls)
+    _registered.update(declared)
+    return cls
+
+
 def unregister(slug: str) -> None:
     """Take a catalogue off this site; unknown slugs are ignored."""
     _registered.pop(slug, None)

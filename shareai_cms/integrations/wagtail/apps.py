@@ -20,7 +20,7 @@ class ShareAIWagtailConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from shareai_cms.actions.targets import register_policy
-        from shareai_cms.integrations.wagtail import accounts, frame, menu, people, targets
+        from shareai_cms.integrations.wagtail import accounts, catalog, frame, menu, people, targets
         from shareai_cms.integrations.wagtail.search import pages, places, signals
         from shareai_cms.metering import register_platform
         from shareai_cms.search.sources.registry import register
@@ -30,6 +30,7 @@ class ShareAIWagtailConfig(AppConfig):
 
         for policy in targets.policies():
             register_policy(policy)
+        catalog.connect()
         register_frame(frame.WAGTAIL)
         register(pages.PageSource)
         register_place(places.place_of)

@@ -30,7 +30,12 @@ _SILENT = (blocks.ChoiceBlock, blocks.MultipleChoiceBlock, blocks.RawHTMLBlock, 
 def blocks_of_stream(value: Any) -> Iterator[Block]:
     """What a stream says, from its first block to its last."""
     for child in value:
-        yield from _of_block(child.block, child.value, name=child.block_type, level=TOP)
+        yield from blocks_of_block(child)
+
+
+def blocks_of_block(child: Any) -> Iterator[Block]:
+    """What one block of a stream says."""
+    yield from _of_block(child.block, child.value, name=child.block_type, level=TOP)
 
 
 def _of_block(block: Any, value: Any, *, name: str, level: int) -> Iterator[Block]:

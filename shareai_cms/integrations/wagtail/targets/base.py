@@ -10,16 +10,15 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from wagtail.log_actions import log
-from wagtail.models import LockableMixin, TranslatableMixin
+from wagtail.models import TranslatableMixin
 
 from shareai_cms import actions
 from shareai_cms.actions.base import Action, ActionInput
 from shareai_cms.actions.codecs import PlainText
 from shareai_cms.actions.targets import AccountRef, Target, TargetPolicy, TargetRef, context_of, text_of
-from shareai_cms.errors import InvalidRequest, NotPermitted, ObjectLocked, UnknownAction
-from shareai_cms.integrations.wagtail import accounts, drafts, fields, images
+from shareai_cms.errors import InvalidRequest, NotPermitted, UnknownAction
+from shareai_cms.integrations.wagtail import accounts, drafts, fields, images, rights
 from shareai_cms.integrations.wagtail.places import Leaf, leaf_at
 from shareai_cms.integrations.wagtail.richtext import rich_text_input
 from shareai_cms.models import Suggestion
@@ -71,20 +70,8 @@ class WagtailPolicy(TargetPolicy):
 
     def check_lock(self, request: HttpRequest, found: Found) -> None:
         """Raise ``ObjectLocked`` when this person could not save the object now."""
-        if not found.is_saved or not isinstance(found.obj, LockableMixin):
-            return
-        lock = found.obj.get_lock()
-        if lock is not None and lock.for_user(request.user):
-            raise ObjectLocked(sentence=self.lock_sentence(lock))
-
-    def lock_sentence(self, lock: Any) -> str:
-        from wagtail.locks import ScheduledForPublishLock, WorkflowLock
-
-        if isinstance(lock, ScheduledForPublishLock):
-            return _("This is scheduled to be published, so it cannot be edited now.")
-        if isinstance(lock, WorkflowLock):
-            return _("This is in a workflow, and only its reviewers can edit it now.")
-        return _("This is locked by someone else.")
+        if found.is_saved:
+            rights.check_lock(request.user, found.obj)
 
     def label_of(self, found: Found) -> str:
         return str(found.obj) if found.is_saved else ""

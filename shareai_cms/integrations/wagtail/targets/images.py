@@ -10,8 +10,8 @@ from django.http import HttpRequest
 
 from shareai_cms.actions.base import ActionInput
 from shareai_cms.actions.targets import AccountRef, Target, TargetRef, context_of, policy_for
-from shareai_cms.errors import InvalidRequest, NotPermitted
-from shareai_cms.integrations.wagtail import compat, fields, images
+from shareai_cms.errors import InvalidRequest
+from shareai_cms.integrations.wagtail import compat, fields, images, rights
 from shareai_cms.integrations.wagtail.places import Leaf
 from shareai_cms.integrations.wagtail.targets.base import Found, WagtailPolicy
 from shareai_cms.models import Suggestion
@@ -33,14 +33,11 @@ class ImagePolicy(WagtailPolicy):
     def find(self, request: HttpRequest, ref: TargetRef) -> Found:
         model: Any = ref.model()
         parent = self.find_parent(request, ref.parent) if ref.parent else None
-        policy = compat.permission_policy(model)
         if not ref.id:
-            if not policy.user_has_permission(request.user, "add"):
-                raise NotPermitted("no permission to add images")
+            rights.check_adding(request.user, model)
             return Found(model=model, obj=model(), parent=parent)
-        image, right = self.load(model, ref.id), "choose" if parent else "change"
-        if not policy.user_has_permission_for_instance(request.user, right, image):
-            raise NotPermitted(f"no permission to {right} this image")
+        image = self.load(model, ref.id)
+        rights.check_right(request.user, image, "choose" if parent else "change")
         return Found(model=model, obj=image, parent=parent)
 
     def find_parent(self, request: HttpRequest, parent: str) -> tuple[WagtailPolicy, Found]:

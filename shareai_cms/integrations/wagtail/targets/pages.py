@@ -6,11 +6,10 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from shareai_cms.actions.targets import AccountRef, TargetRef
-from shareai_cms.errors import AccountUnclear, NotPermitted, ObjectLocked, ObjectNotFound
-from shareai_cms.integrations.wagtail import accounts, compat
+from shareai_cms.errors import AccountUnclear, NotPermitted, ObjectNotFound
+from shareai_cms.integrations.wagtail import accounts, compat, rights
 from shareai_cms.integrations.wagtail.targets.base import Found, WagtailPolicy
 
 
@@ -25,8 +24,7 @@ class PagePolicy(WagtailPolicy):
         if not ref.id:
             return self.find_new(request, model, ref.parent)
         page = self.load_page(model, ref.id)
-        if not page.permissions_for_user(request.user).can_edit():
-            raise NotPermitted("no right to edit this page")
+        rights.check_right(request.user, page)
         return Found(model=type(page), obj=page)
 
     def find_new(self, request: HttpRequest, model: Any, parent_id: str) -> Found:
@@ -56,14 +54,6 @@ class PagePolicy(WagtailPolicy):
             return declared
         site = (found.parent or found.obj).get_site()
         return accounts.reference_of(site if site is not None else accounts.chosen_site(request))
-
-    def check_lock(self, request: HttpRequest, found: Found) -> None:
-        if found.is_saved and found.obj.alias_of_id:
-            raise ObjectLocked(
-                sentence=_("This page is an alias of another page."),
-                remedy=_("Edit the original page instead."),
-            )
-        super().check_lock(request, found)
 
     def owner(self, obj: Any) -> AccountRef:
         declared = accounts.declared_site(obj)

@@ -8,8 +8,8 @@ from django.db import models
 from django.http import HttpRequest
 
 from shareai_cms.actions.targets import AccountRef, TargetRef
-from shareai_cms.errors import InvalidRequest, NotPermitted
-from shareai_cms.integrations.wagtail import accounts, compat
+from shareai_cms.errors import InvalidRequest
+from shareai_cms.integrations.wagtail import accounts, compat, rights
 from shareai_cms.integrations.wagtail.targets.base import Found, WagtailPolicy
 
 
@@ -24,10 +24,7 @@ class SettingPolicy(WagtailPolicy):
         if not ref.id:
             raise InvalidRequest("a setting is never added by hand")
         setting: Any = self.load(model, ref.id)
-        # Asked about the site, as the edit form does: the right may be given for that site alone.
-        about = setting.site if compat.is_site_setting(model) else setting
-        if not compat.permission_policy(model).user_has_permission_for_instance(request.user, "change", about):
-            raise NotPermitted(f"no permission to change {model._meta.label_lower}")
+        rights.check_right(request.user, setting)
         return Found(model=model, obj=setting)
 
     def payer(self, request: HttpRequest, found: Found) -> AccountRef:

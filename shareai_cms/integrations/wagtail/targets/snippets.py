@@ -8,8 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from shareai_cms.actions.targets import TargetRef
-from shareai_cms.errors import NotPermitted
-from shareai_cms.integrations.wagtail import compat
+from shareai_cms.integrations.wagtail import compat, rights
 from shareai_cms.integrations.wagtail.targets.base import Found, WagtailPolicy
 
 
@@ -21,12 +20,9 @@ class SnippetPolicy(WagtailPolicy):
 
     def find(self, request: HttpRequest, ref: TargetRef) -> Found:
         model: Any = ref.model()
-        policy = compat.permission_policy(model)
         if not ref.id:
-            if not policy.user_has_permission(request.user, "add"):
-                raise NotPermitted(f"no permission to add {model._meta.label_lower}")
+            rights.check_adding(request.user, model)
             return Found(model=model, obj=model())
         obj = self.load(model, ref.id)
-        if not policy.user_has_permission_for_instance(request.user, "change", obj):
-            raise NotPermitted(f"no permission to change this {model._meta.label_lower}")
+        rights.check_right(request.user, obj)
         return Found(model=model, obj=obj)

@@ -1,0 +1,114 @@
+"""Names of fields, and paths of fields through relations (``category__name``): what they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
+from django.db import models
+
+#: A field, a path of fields through relations, an attribute or a method of the object; or a function of the object.
+Path = str | Callable[[Any], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """A mistake in a declaration, in words for whoever wrote it."""
+
+    #: Whether it names something that is not there; otherwise something of the wrong kind.
+    is_unknown: bool
+    text: str
+    hint: str
+
+
+def values_at(obj: Any, path: Path) -> list[Any]:
+    """What is found at a path; several values where it leads through a relation to many."""
+    found = [path(obj)] if callable(path) else _followed([obj], path.split("__"))
+    return [value for value in found if value is not None and value != ""]
+
+
+def text_at(obj: Any, path: Path) -> str:
+    """What is found at a path as one text, choices by their labels."""
+    if isinstance(path, str) and "__" not in path and (shown := getattr(obj, f"get_{path}_display", None)):
+        return str(shown() or "")
+    return ", ".join(str(value) for value in values_at(obj, path))
+
+
+def _followed(objects: Iterable[Any], names: list[str]) -> list[Any]:
+    if not names:
+        return list(objects)
+    found: list[Any] = []
+    for obj in objects:
+        try:
+            value = getattr(obj, names[0])
+        except ObjectDoesNotExist:
+            continue  # a relation to one that has none
+        if hasattr(value, "all"):
+            found += value.all()
+        elif value is not None:
+            found.append(value() if callable(value) else value)
+    return _followed(found, names[1:])
+
+
+def field_of(model: type[models.Model], name: str) -> Any:
+    """A field or relation by its name or by the name under which objects reach it; None where there is none."""
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return next((each for each in model._meta.related_objects if each.get_accessor_name() == name), None)
+
+
+def label_of(model: type[models.Model], name: str) -> str:
+    """A field in words."""
+    field = field_of(model, name)
+    text = str(getattr(field, "verbose_name", name.replace("_", " ")))
+    return text[:1].upper() + text[1:]
+
+
+def relations_of(model: type[models.Model], path: Path) -> tuple[list[str], list[str]]:
+    """What to select and what to prefetch so that reading a path asks nothing more."""
+    select: list[str] = []
+    if callable(path):
+        return [], []
+    for index, name in enumerate(names := path.split("__")):
+        field = field_of(model, name)
+        if field is None or not field.is_relation or field.related_model is None:
+            break
+        if field.one_to_many or field.many_to_many:
+            return select[-1:], ["__".join(names[: index + 1])]
+        select.append("__".join(names[: index + 1]))
+        model = field.related_model
+    return select[-1:], []
+
+
+def path_problems(model: type[models.Model], path: Path, where: str) -> Iterator[Problem]:
+    """Whether a path that is only read leads anywhere."""
+    if callable(path):
+        return
+    current: type[models.Model] | None = model
+    for name in path.split("__"):
+        if current is None:
+            return  # an attribute of a value: known when there is one
+        field = field_of(current, name)
+        if field is None and not hasattr(current, name):
+            yield unknown(current, name, where)
+            return
+        current = getattr(field, "related_model", None) if field is not None else None
+
+
+def unknown(model: type[models.Model], name: str, where: str) -> Problem:
+    """The problem of a name that the model does not have."""
+    names = [field.name for field in model._meta.get_fields()]
+    close = get_close_matches(name, names, n=1)
+    hint = f"Did you mean {close[0]!r}?" if close else f"It has: {', '.join(sorted(names)[:20])}."
+    return Problem(
+        is_unknown=True, text=f"{where} names {name!r}, and {model._meta.label} has no such field.", hint=hint
+    )
+
+
+def wrong(text: str, hint: str) -> Problem:
+    """The problem of a field that cannot hold what it is declared for."""
+    return Problem(is_unknown=False, text=text, hint=hint)

@@ -1,0 +1,267 @@
+"""Attributes that a shop's own people name: rows of name and value, or keys of a JSON field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from shareai_cms.actions.codecs import without_hidden
+from shareai_cms.actions.facts import Attribute
+from shareai_cms.catalog.paths import Problem, field_of, path_problems, text_at, unknown, wrong
+from shareai_cms.catalog.places.base import Pen, not_allowed, refuse, texts
+from shareai_cms.catalog.places.columns import Attributes
+from shareai_cms.catalog.places.options import Allowed, Options, label_of_object, options_of
+from shareai_cms.catalog.places.rows import add_row, change_row, drop_row, is_to_many, rows_of
+from shareai_cms.errors import ObjectNotFound
+from shareai_cms.marketplace.text import clean
+
+#: What attributes take, by their keys, or asked of each key.
+AllowedByKey = Mapping[str, Allowed] | Callable[[str], Iterable[Any] | None]
+
+
+def allowed_for(declared: AllowedByKey | None, key: str) -> Allowed | None:
+    if declared is None:
+        return None
+    return declared(key) if callable(declared) else declared.get(key)
+
+
+class Rows(Attributes):
+    """Attributes in rows of another table, each with a name and a value; several rows of one name are its values."""
+
+    def __init__(
+        self,
+        relation: str,
+        *,
+        name: str,
+        value: str,
+        key: str = "",
+        allowed: AllowedByKey | None = None,
+        keys: Allowed = (),
+        shown: str = "",
+        is_multiple: bool = False,
+        is_writable: bool = True,
+    ) -> None:
+        self.relation, self.name, self.value = relation, name, value
+        #: Path to what names the attribute for good, such as a code; its name where nothing else does.
+        self.key = key or name
+        self.allowed = allowed
+        #: Attributes that an object may get, whether it has a row of them or not: keys, or pairs of key and name.
+        self.keys = keys
+        self.shown = shown
+        self.is_multiple = is_multiple
+        self._is_writable = is_writable
+
+    @property
+    def is_writable(self) -> bool:
+        return self._is_writable
+
+    def fields(self) -> tuple[str, ...]:
+        return (self.relation,)
+
+    def read(self, obj: Any) -> Iterator[Attribute]:
+        rows = self._by_key(obj)
+        named = {str(key): label for key, label in self._known(obj).pairs}
+        for key in [*rows, *(key for key in named if key not in rows)]:
+            found = rows.get(key, [])
+            options = self.options(obj, key)
+            yield Attribute(
+                key=key,
+                label=text_at(found[0], self.name) if found else named[key],
+                values=tuple(text for row in found if (text := self._text(row, options))),
+                allowed=options.labels if options is not None else (),
+                is_multiple=self.is_multiple or len(found) > 1,
+                max_length=None if options is not None else self._column(obj).max_length,
+                is_writable=self._is_writable,
+            )
+
+    def options(self, obj: Any, key: str) -> Options | None:
+        return options_of(self._column(obj), allowed_for(self.allowed, key), obj, label=self.shown)
+
+    def _known(self, obj: Any) -> Options:
+        return options_of(None, self.keys, obj) or Options(())
+
+    def _rows_model(self, model: type[models.Model]) -> Any:
+        return field_of(model, self.relation).related_model
+
+    def _column(self, obj: Any) -> Any:
+        return self._rows_model(type(obj))._meta.get_field(self.value)
+
+    def _by_key(self, obj: Any) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for row in rows_of(obj, self.relation):
+            if key := text_at(row, self.key):
+                found.setdefault(key, []).append(row)
+        return found
+
+    def _text(self, row: Any, options: Options | None) -> str:
+        field = type(row)._meta.get_field(self.value)
+        stored = getattr(row, field.attname)
+        if stored is None or stored == "":
+            return ""
+        if field.is_relation and (options is None or stored not in dict(options.pairs)):
+            return label_of_object(getattr(row, self.value), self.shown)
+        return options.shown(stored) if options is not None else str(stored)
+
+    def write(self, obj: Any, key: str, value: Any, pen: Pen) -> None:
+        rows, options = self._by_key(obj).get(key, []), self.options(obj, key)
+        label = text_at(rows[0], self.name) if rows else self._known(obj).shown(key)
+        wanted = texts(label, value)
+        if not self._is_writable or (len(wanted) > 1 and not self.is_multiple and len(rows) <= 1):
+            raise refuse(label, _("it takes a single text.") if self._is_writable else _("it is not written by AI."))
+        stored = [self._stored(each, options, label) for each in wanted]
+        name = self._column(obj).attname
+        for row, each in zip(rows, stored, strict=False):
+            setattr(row, name, each)
+            change_row(obj, self.relation, row, [self.value], pen)
+        for row in rows[len(stored) :]:
+            drop_row(obj, self.relation, row, pen)
+        for each in stored[len(rows) :]:
+            row = self._new(obj, key, label)
+            setattr(row, name, each)
+            add_row(obj, self.relation, row, pen)
+
+    def _stored(self, value: str, options: Options | None, label: str) -> Any:
+        if options is None:
+            return without_hidden(clean(value))
+        try:
+            return options.stored(value)
+        except KeyError:
+            raise not_allowed(label, value) from None
+
+    def _new(self, obj: Any, key: str, label: str) -> Any:
+        """A row of an attribute that the object does not have yet; raises ``ObjectNotFound`` for an unknown one."""
+        model = self._rows_model(type(obj))
+        row = model()
+        for path, text in ((self.name, label), (self.key, key)):
+            head, _sep, rest = path.partition("__")
+            if not rest:
+                setattr(row, head, text)
+        head, _sep, rest = self.key.partition("__")
+        if rest:
+            named = model._meta.get_field(head).related_model
+            found = named._default_manager.filter(**{rest: key}).first()
+            if found is None:
+                raise ObjectNotFound(f"{named._meta.label_lower} {rest}")
+            setattr(row, head, found)
+        return row
+
+    def problems(self, model: type[models.Model], where: str) -> Iterator[Problem]:
+        field = field_of(model, self.relation)
+        if field is None:
+            yield unknown(model, self.relation, where)
+            return
+        if not is_to_many(field) or field.many_to_many:
+            yield wrong(
+                f"{where} names {self.relation!r}, and {model._meta.label} has no rows of its own there.",
+                "Name the related_name of a foreign key of another model to this one.",
+            )
+            return
+        for path in (self.name, self.key):
+            yield from path_problems(field.related_model, path, where)
+        if field_of(field.related_model, self.value) is None:
+            yield unknown(field.related_model, self.value, where)
+
+    def relations(self, model: type[models.Model]) -> tuple[list[str], list[str]]:
+        inner = [self.name, self.key]
+        if self._rows_model(model)._meta.get_field(self.value).is_relation:
+            inner.append(f"{self.value}__pk")
+        heads = {path.rpartition("__")[0] for path in inner if "__" in path}
+        return [], [self.relation, *(f"{self.relation}__{head}" for head in sorted(heads))]
+
+
+class JSONKeys(Attributes):
+    """Attributes in a JSON field, each a key with a text, a number or a list of texts."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        keys: Allowed = (),
+        allowed: AllowedByKey | None = None,
+        is_writable: bool = True,
+    ) -> None:
+        self.name, self.allowed = name, allowed
+        #: Attributes that an object may get, beside those that it has: keys, or pairs of key and name.
+        self.keys = keys
+        self._is_writable = is_writable
+
+    @property
+    def is_writable(self) -> bool:
+        return self._is_writable
+
+    def fields(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def read(self, obj: Any) -> Iterator[Attribute]:
+        held = self._held(obj)
+        named = {str(key): label for key, label in self._known(obj).pairs}
+        for key in [*held, *(key for key in named if key not in held)]:
+            value = held.get(key)
+            if isinstance(value, Mapping):
+                continue  # a structure, of which nothing says how to read it
+            options = self.options(obj, key)
+            values = value if isinstance(value, list) else [value]
+            shown = [each for each in values if isinstance(each, str | int | float) and each != ""]
+            yield Attribute(
+                key=key,
+                label=named.get(key) or key.replace("_", " ").capitalize(),
+                values=tuple(options.shown(each) if options is not None else _json_text(each) for each in shown),
+                allowed=options.labels if options is not None else (),
+                is_multiple=isinstance(value, list),
+                is_writable=self._is_writable,
+            )
+
+    def options(self, obj: Any, key: str) -> Options | None:
+        return options_of(None, allowed_for(self.allowed, key), obj)
+
+    def _known(self, obj: Any) -> Options:
+        return options_of(None, self.keys, obj) or Options(())
+
+    def _held(self, obj: Any) -> dict[str, Any]:
+        held = getattr(obj, self.name)
+        return dict(held) if isinstance(held, Mapping) else {}
+
+    def write(self, obj: Any, key: str, value: Any, pen: Pen) -> None:
+        held, label, options = self._held(obj), self._known(obj).shown(key), self.options(obj, key)
+        now = held.get(key)
+        if not self._is_writable or isinstance(now, Mapping):
+            raise refuse(label, _("it is not written by AI."), field_name=self.name)
+        wanted = texts(label, value)
+        if len(wanted) > 1 and key in held and not isinstance(now, list):
+            raise refuse(label, _("it takes a single text."), field_name=self.name)
+        stored = [self._stored(each, now, options, label) for each in wanted]
+        if isinstance(now, list) or len(stored) > 1:
+            held[key] = stored
+        elif stored:
+            held[key] = stored[0]
+        else:
+            held.pop(key, None)
+        setattr(obj, self.name, held)
+        pen.touch(self.name)
+
+    def _stored(self, value: str, now: Any, options: Options | None, label: str) -> Any:
+        if options is not None:
+            try:
+                return options.stored(value)
+            except KeyError:
+                raise not_allowed(label, value) from None
+        if isinstance(now, bool) or not isinstance(now, int | float):
+            return without_hidden(clean(value))
+        try:
+            return type(now)(value)
+        except ValueError:
+            raise refuse(label, _("it takes a number."), field_name=self.name) from None
+
+    def problems(self, model: type[models.Model], where: str) -> Iterator[Problem]:
+        field = field_of(model, self.name)
+        if field is None:
+            yield unknown(model, self.name, where)
+        elif not isinstance(field, models.JSONField):
+            yield wrong(f"{where} names {self.name!r}, which is no JSON field.", "Name a JSONField of the model.")
+
+
+def _json_text(value: str | int | float) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

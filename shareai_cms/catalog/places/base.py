@@ -1,0 +1,89 @@
+"""What every place has in common, and what one write gathers."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from shareai_cms.catalog.keeping import Keeper, validate
+from shareai_cms.catalog.paths import Problem
+from shareai_cms.errors import ChangeRefused
+
+
+@dataclass(kw_only=True)
+class Pen:
+    """One write: the object that is written to, by whom, and what has to be saved in the end."""
+
+    user: Any
+    obj: Any
+    keeper: Keeper
+    note: str = ""
+    #: The value stood there before, so it is put back as it was.
+    is_restored: bool = False
+    #: Names of the object's own fields and of relations that are saved with it.
+    fields: list[str] = field(default_factory=list)
+    #: What is saved beside the object, once it is.
+    rest: list[Callable[[], None]] = field(default_factory=list)
+
+    def touch(self, name: str) -> None:
+        if name not in self.fields:
+            self.fields.append(name)
+
+    def save_row(self, row: Any, names: list[str]) -> None:
+        """Save a row of another table, validated in these fields, after the object itself."""
+
+        def save() -> None:
+            validate(row, names)
+            is_new = row._state.adding  # noqa: SLF001  documented by Django
+            row.save(update_fields=None if is_new else names)
+
+        self.rest.append(save)
+
+
+class Place(ABC):
+    """Where one part, or the attributes of one kind, stand."""
+
+    #: Names of the model's fields that it writes to, for ``EXCLUDED_FIELDS`` and for drafts.
+    def fields(self) -> tuple[str, ...]:
+        return ()
+
+    @abstractmethod
+    def problems(self, model: type[models.Model], where: str) -> Iterator[Problem]:
+        """What is wrong with the declaration."""
+
+    def relations(self, model: type[models.Model]) -> tuple[list[str], list[str]]:
+        """What to select and what to prefetch so that reading asks nothing more."""
+        return [], []
+
+
+def refuse(label: str, reason: Any, *, field_name: str = "") -> ChangeRefused:
+    """The refusal of a value, with a sentence that names its field."""
+    return ChangeRefused(field_name or label, sentence=f"{label}: {reason}"[:500])
+
+
+def not_allowed(label: str, value: str) -> ChangeRefused:
+    """The refusal of a value that is none of those allowed."""
+    return refuse(label, _("“%(value)s” is not one of its values.") % {"value": value[:100]})
+
+
+def one_text(label: str, value: Any) -> str:
+    """A value that has to be a single text; a list of one is."""
+    if isinstance(value, list) and len(value) <= 1:
+        value = value[0] if value else ""
+    if not isinstance(value, str):
+        raise refuse(label, _("it takes a single text."))
+    return value
+
+
+def texts(label: str, value: Any) -> list[str]:
+    """A value that has to be a list of texts; an empty one is none."""
+    if isinstance(value, str):
+        value = [value] if value else []
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise refuse(label, _("it takes a list of texts."))
+    return value

@@ -1,0 +1,107 @@
+"""How Wagtail's own objects are checked, read and saved: a draft where they have drafts, never the published one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from wagtail.log_actions import log
+from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, TranslatableMixin
+
+from shareai_cms.actions import facts as parts
+from shareai_cms.catalog.keeping import Keeper, validate
+from shareai_cms.errors import NotPermitted
+from shareai_cms.integrations.wagtail import compat, drafts, fields, rights
+from shareai_cms.integrations.wagtail.catalog import translations
+from shareai_cms.integrations.wagtail.targets.base import APPLIED
+
+
+class WagtailKeeper(Keeper):
+    """Snippets, and any model with one of Wagtail's mixins."""
+
+    def handles(self, model: type[models.Model]) -> bool:
+        mixins = (RevisionMixin, LockableMixin, TranslatableMixin)
+        return issubclass(model, mixins) or compat.is_snippet_model(model)
+
+    def check(self, user: Any, obj: Any) -> None:
+        if user is None or not user.is_active:
+            raise NotPermitted("nobody, or an account that is closed")
+        rights.check_right(user, obj)
+        rights.check_lock(user, obj)
+
+    def latest(self, obj: Any) -> Any:
+        return drafts.latest(obj)
+
+    def keeps(self, model: type[models.Model], name: str) -> bool:
+        return not issubclass(model, DraftStateMixin) or drafts.holds(model, name)
+
+    def revision(self, obj: Any) -> str:
+        return str(obj.latest_revision_id or "") if isinstance(obj, RevisionMixin) else ""
+
+    def version(self, obj: Any) -> str:
+        return self.revision(obj) or super().version(obj)
+
+    def language(self, obj: Any) -> str:
+        if isinstance(obj, TranslatableMixin) and obj.locale_id:
+            return str(obj.locale.language_code)
+        return ""
+
+    def languages(self, obj: Any) -> tuple[str, ...]:
+        return translations.languages(obj)
+
+    def translation(self, obj: Any, language: str) -> Any:
+        return translations.translation(obj, language)
+
+    def check_translating(self, user: Any, obj: Any, language: str) -> None:
+        translations.check(user, obj, language)
+
+    def translate(self, user: Any, obj: Any, language: str) -> Any:
+        return translations.make(user, obj, language)
+
+    def save(self, user: Any, obj: Any, names: list[str], *, note: str = "") -> bool:
+        hidden = fields.hidden_from(user, type(obj)) & set(names)
+        if hidden:
+            raise NotPermitted(f"no permission for the panel of {', '.join(sorted(hidden))}")
+        if not names:
+            return False
+        is_draft = isinstance(obj, DraftStateMixin)
+        if is_draft:
+            validate(obj, names)
+        else:
+            super().save(user, obj, names)
+        revision = self._revise(user, obj) if isinstance(obj, RevisionMixin) else None
+        words = ", ".join(fields.path_label(obj, name) for name in names)
+        log(
+            instance=obj,
+            action=APPLIED,
+            user=user,
+            data={"action": note, "field": words[:200]},
+            revision=revision,
+            content_changed=True,
+        )
+        return is_draft
+
+    def _revise(self, user: Any, obj: Any) -> Any:
+        # What was written is validated; what stood there before is not this change's fault.
+        return obj.save_revision(user=user, clean=False)
+
+
+class PageKeeper(WagtailKeeper):
+    """Pages: each is read and written as its own type."""
+
+    def handles(self, model: type[models.Model]) -> bool:
+        return compat.is_page_model(model)
+
+    def defaults(self, model: type[models.Model]) -> Mapping[str, str]:
+        return {parts.NAME: "title", parts.SEO_TITLE: "seo_title", parts.SEO_DESCRIPTION: "search_description"}
+
+    def related(self) -> tuple[str, ...]:
+        return ("locale",)
+
+
+class ImageKeeper(WagtailKeeper):
+    """Images of the library, which have no drafts; collections decide who may change them."""
+
+    def handles(self, model: type[models.Model]) -> bool:
+        return compat.is_image_model(model)
