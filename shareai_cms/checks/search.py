@@ -32,7 +32,8 @@ def check_the_model(databases: Iterable[str] | None = None, **_: Any) -> Iterabl
         return
     if conf.search and building.has_model_changed():
         yield CheckWarning(
-            "Another embedding model is set than the search index was built with, so searches use keywords alone.",
+            "Another embedding model, or another length of its vectors, is set than the search index was built with, "
+            "so searches use keywords alone.",
             hint="Run manage.py shareai_index, which builds it beside what is in use, or set EMBEDDING_MODEL and "
             "EMBEDDING_DIMENSIONS back.",
             id="shareai_cms.W014",

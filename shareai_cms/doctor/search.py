@@ -45,7 +45,7 @@ def _of_generation(active: Generation, documents: int) -> Iterator[Finding]:
         yield warning(
             AREA,
             f"The index was built with {active.model} ({active.dimensions} dimensions), and the settings ask for "
-            "another embedding model: searches use keywords alone.",
+            "another embedding model or length: searches use keywords alone.",
             f"{INDEX} Or set EMBEDDING_MODEL and EMBEDDING_DIMENSIONS back.",
         )
     if lacking := vectors.without_vector(active).count():

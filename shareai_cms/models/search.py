@@ -38,6 +38,8 @@ class Generation(models.Model):
 
     #: What the settings asked for; empty leaves the choice to the key's own list.
     model_asked = models.CharField(_("model asked for"), max_length=255, blank=True)
+    #: The length that the settings asked for; None took what the model gives.
+    dimensions_asked = models.PositiveIntegerField(_("dimensions asked for"), null=True)
     #: What answered, from the first reply on. A vector of any other model means nothing here.
     model = models.CharField(_("model"), max_length=255, blank=True)
     dimensions = models.PositiveIntegerField(_("dimensions"), null=True)

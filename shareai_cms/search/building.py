@@ -49,7 +49,9 @@ def building() -> Generation | None:
 def is_current(generation: Generation) -> bool:
     """Whether its vectors are of the model and the size that the settings ask for."""
     wanted = conf.embedding_dimensions
-    is_size = wanted is None or generation.dimensions in (None, wanted)
+    asked = generation.dimensions_asked
+    # Where none is asked for any more, nobody knows whether the model gives the same by itself.
+    is_size = wanted in (asked, generation.dimensions) if wanted is not None else asked is None
     return generation.model_asked == conf.embedding_model and is_size
 
 
@@ -74,7 +76,9 @@ def begin() -> Generation:
         _erase(begun)
     try:
         with transaction.atomic(using=ledger_alias()):
-            return rows(Generation).create(model_asked=conf.embedding_model, state=BUILDING)
+            return rows(Generation).create(
+                model_asked=conf.embedding_model, dimensions_asked=conf.embedding_dimensions, state=BUILDING
+            )
     except IntegrityError:
         # Another process was faster.
         return rows(Generation).get(state=BUILDING)

@@ -21,7 +21,7 @@ def findings(account: SiteAccount | None = None) -> list[str]:
         if number := lacking.count():
             found.append(f"Passages without a vector: {number}")
         if not building.is_current(active):
-            found.append("The settings ask for another embedding model: searches use keywords until it is built.")
+            found.append("The settings ask for another embedding model or length: searches use keywords until then.")
     if waiting := rows(IndexJob).exclude(object_type=jobs.VECTORS).count():
         found.append(f"Objects waiting to be indexed: {waiting}")
     return found

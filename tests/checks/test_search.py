@@ -147,13 +147,22 @@ class TestTheModel:
         self.index()
         assert self.said("default") == self.said("default", EMBEDDING_DIMENSIONS=256) == []
 
-    @pytest.mark.parametrize("changed", [{"EMBEDDING_MODEL": "another"}, {"EMBEDDING_DIMENSIONS": 384}])
-    def test_that_is_another_one_is_said(self, changed: dict[str, Any]) -> None:
-        self.index()
+    @pytest.mark.parametrize(
+        ("built", "changed"),
+        [
+            ({}, {"EMBEDDING_MODEL": "another"}),
+            ({}, {"EMBEDDING_DIMENSIONS": 384}),
+            ({"dimensions_asked": 256}, {"EMBEDDING_DIMENSIONS": 384}),
+            ({"dimensions_asked": 256}, {}),
+        ],
+    )
+    def test_that_is_another_one_is_said(self, built: dict[str, Any], changed: dict[str, Any]) -> None:
+        self.index(**built)
         assert_says(
             self.said("default", **changed),
             "W014",
-            "Another embedding model is set than the search index was built with, so searches use keywords alone.",
+            "Another embedding model, or another length of its vectors, is set than the search index was built with, "
+            "so searches use keywords alone.",
             "Run manage.py shareai_index, which builds it beside what is in use, or set EMBEDDING_MODEL and "
             "EMBEDDING_DIMENSIONS back.",
         )

@@ -141,6 +141,7 @@ class TestNothingIsAsked:
             ({"model_asked": "old"}, {}, Reason.MODEL_CHANGED),
             ({}, {"EMBEDDING_MODEL": "new"}, Reason.MODEL_CHANGED),
             ({}, {"EMBEDDING_DIMENSIONS": 64}, Reason.MODEL_CHANGED),
+            ({"dimensions_asked": 384}, {}, Reason.MODEL_CHANGED),
         ],
     )
     def test_that_could_not_be_compared(

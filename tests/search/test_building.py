@@ -76,6 +76,15 @@ class TestABuild:
         assert second.dimensions == 64
         assert not building.has_model_changed()
 
+    def test_knows_which_length_was_asked_for(self, settings: Any) -> None:
+        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "EMBEDDING_DIMENSIONS": 64}
+        indexed()
+        assert built().dimensions_asked == 64
+        assert not building.has_model_changed()
+        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "EMBEDDING_DIMENSIONS": None}
+        assert building.has_model_changed()
+        assert building.target() is None
+
     def test_that_was_begun_for_a_model_no_longer_wanted_is_dropped(self, settings: Any) -> None:
         indexed()
         first = building.begin()

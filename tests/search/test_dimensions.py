@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 @pytest.fixture
 def shorter(sandbox: SandboxProcess, settings: Any) -> Generation:
     settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "EMBEDDING_DIMENSIONS": 64}
-    return Generation.objects.create(model_asked="sandbox-embedding", state="active")
+    return Generation.objects.create(model_asked="sandbox-embedding", dimensions_asked=64, state="active")
 
 
 def test_every_call_asks_for_them(account: SiteAccount, shorter: Generation) -> None:
