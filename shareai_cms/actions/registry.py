@@ -14,7 +14,7 @@ from shareai_cms.errors import UnknownAction
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,62}\Z")
 _OPTION = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 #: In the order in which an editor is offered them.
-BUILT_IN = ("writing", "translating", "drafting", "seo", "images")
+BUILT_IN = ("writing", "translating", "drafting", "seo", "images", "enriching.action")
 
 _registered: dict[str, Action] = {}
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .enriching import enrich
 from .faults import Fault
 from .prompts import Job, job_from
 from .writing import answer
@@ -135,6 +136,12 @@ def _text_for(job: Job, fault: Fault) -> str:
             return ("This answer is far too long. " * (HUGE // 29 + 1))[:HUGE]
         case "script-output":
             return _hostile(job)
+        case "cut-answer":
+            return (text := answer(job))[: len(text) // 2]
+        case "wrong-types":
+            return _wrong_types(answer(job))
+        case "unsupported" if job.task == "enrich-product":
+            return enrich(job, is_claiming=True)
     return answer(job)
 
 
@@ -143,6 +150,26 @@ def _hostile(job: Job) -> str:
     if not job.wants_json:
         return f"{text}\n{HOSTILE}"
     try:
-        return json.dumps([*json.loads(text), HOSTILE], ensure_ascii=False)
-    except (ValueError, TypeError):
+        found = json.loads(text)
+    except ValueError:
         return json.dumps([text, HOSTILE], ensure_ascii=False)
+    if isinstance(found, list):
+        return json.dumps([*found, HOSTILE], ensure_ascii=False)
+    return json.dumps(_everywhere(found, lambda words: f"{words}\n{HOSTILE}"), ensure_ascii=False)
+
+
+def _everywhere(found: Any, change: Callable[[str], Any]) -> Any:
+    """The same JSON with every text changed."""
+    if isinstance(found, dict):
+        return {name: _everywhere(value, change) for name, value in found.items()}
+    if isinstance(found, list):
+        return [_everywhere(value, change) for value in found]
+    return change(found) if isinstance(found, str) else found
+
+
+def _wrong_types(text: str) -> str:
+    """Objects where texts should be; an answer that is no JSON becomes a number."""
+    try:
+        return json.dumps(_everywhere(json.loads(text), lambda words: {"value": words}), ensure_ascii=False)
+    except ValueError:
+        return "42"

@@ -18,6 +18,7 @@ from .drafting import (
     expand_html,
     expand_plain,
 )
+from .enriching import enrich
 from .images import describe
 from .language import clip, language_of
 from .markup import rewrite_html, visible_text
@@ -63,25 +64,12 @@ _CHANGES: Mapping[str, tuple[Change, Change]] = {
 
 def answer(job: Job) -> str:
     """The text that the model says."""
-    match job.task:
-        case "title-alternatives":
-            return _titles(job)
-        case "meta-description":
-            return _descriptions(job)
-        case "image-alt-text":
-            return describe(job, limit=_limit(job) or 125)
-        case "draft":
-            return _draft(job)
-        case "tone":
-            return _toned(job)
-        case "answer":
-            return answer_from_passages(job)
-        case "translate":
-            return _translated(job)
-        case task if task in _CHANGES:
-            return _changed(job, *_CHANGES[task])
+    if job.task in _TASKS:
+        return _TASKS[job.task](job)
+    if job.task in _CHANGES:
+        return _changed(job, *_CHANGES[job.task])
     if job.images and not job.content:
-        return describe(job, limit=_limit(job) or 125)
+        return _described(job)
     return _in_form(job, [_summary(job)])
 
 
@@ -127,6 +115,10 @@ def _draft(job: Job) -> str:
     return _fitting(job, draft_plain(brief, language), language)
 
 
+def _described(job: Job) -> str:
+    return describe(job, limit=_limit(job) or 125)
+
+
 def _titles(job: Job) -> str:
     text = _plain(job)
     many = _HOW_MANY.search(job.instructions)
@@ -163,3 +155,16 @@ def _limit(job: Job) -> int | None:
 
 def _in_form(job: Job, texts: list[str]) -> str:
     return json.dumps(texts, ensure_ascii=False) if job.wants_json else "\n".join(texts)
+
+
+#: Tasks with a form of their own.
+_TASKS: Mapping[str, Callable[[Job], str]] = {
+    "title-alternatives": _titles,
+    "meta-description": _descriptions,
+    "image-alt-text": _described,
+    "draft": _draft,
+    "tone": _toned,
+    "answer": answer_from_passages,
+    "translate": _translated,
+    "enrich-product": enrich,
+}

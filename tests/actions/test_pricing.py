@@ -20,12 +20,12 @@ class TestSearches:
         assert prices["search"] == ("searches", 1)
         assert prices["answer"] == ("searches", 5)
         assert prices["rewrite"] == ("writing", 1)
-        assert used_meters() == {"writing", "searches"}
+        assert used_meters() == {"writing", "products", "searches"}
 
     def test_are_of_no_use_where_they_are_off(self, settings: Any) -> None:
         settings.SHAREAI_CMS = {"SEARCH": False}
         assert not {"search", "answer"} & {each.slug for each in priced()}
-        assert used_meters() == {"writing"}
+        assert used_meters() == {"writing", "products"}
 
     def test_offer_no_answers_where_those_are_off(self, settings: Any) -> None:
         settings.SHAREAI_CMS = {"SEARCH_ANSWERS": False}

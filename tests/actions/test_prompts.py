@@ -26,7 +26,8 @@ def parts(messages: tuple[Message, ...]) -> tuple[str, str]:
     return system.content, text
 
 
-EVERY = sorted(action.slug for action in actions.all_actions())
+#: Those behind buttons at fields.
+EVERY = sorted(action.slug for action in actions.all_actions() if action.field_kinds)
 #: A valid answer to whatever an action asks.
 ANSWERS = {"tone": "formal", "language": "pt-br", "brief": "Three tours a day. Tea."}
 

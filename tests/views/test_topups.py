@@ -48,15 +48,16 @@ class TestWhatIsOnSale:
         ):
             assert words in text
 
-    def test_stands_under_its_kind_of_unit(self, people: SimpleNamespace) -> None:
-        bundle_of(500, name="Shelf", products=9)
-        bundle_of(500, name="Everything", products=9, writing=9)
+    def test_stands_under_its_kind_of_unit(self, people: SimpleNamespace, settings: Any) -> None:
+        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH": False}
+        bundle_of(500, name="Shelf", searches=9)
+        bundle_of(500, name="Everything", searches=9, writing=9)
         page = soup(people.buyer.see(TOPUPS))
         assert [shelf.get_text() for shelf in page.select(".shareai-shelf")] == [
             "Writing actions",
             "Several kinds of units",
         ]
-        # Nothing on this site takes them yet, so nobody is sold them alone.
+        # Nothing on this site takes them, so nobody is sold them alone.
         assert "Shelf" not in page.get_text()
         assert "9 writing actions" in said(people.buyer.see(TOPUPS))
 
