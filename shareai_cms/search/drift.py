@@ -10,6 +10,7 @@ from shareai_cms.search import building, jobs
 def findings(account: SiteAccount | None = None) -> list[str]:
     """A sentence for everything that is not as it should be, but for the objects themselves."""
     from shareai_cms.search import vectors
+    from shareai_cms.search.stores.agreement import unseen
 
     found: list[str] = []
     active = building.active()
@@ -21,7 +22,9 @@ def findings(account: SiteAccount | None = None) -> list[str]:
         if number := lacking.count():
             found.append(f"Passages without a vector: {number}")
         if not building.is_current(active):
-            found.append("The settings ask for another embedding model or length: searches use keywords until then.")
+            found.append("The settings ask for another embedding model or length: until it is built, keywords answer.")
+    if number := len(unseen(active)):
+        found.append(f"Passages that searches do not see as they are: {number}")
     if waiting := rows(IndexJob).exclude(object_type=jobs.VECTORS).count():
         found.append(f"Objects waiting to be indexed: {waiting}")
     return found

@@ -72,6 +72,8 @@ def complete(generation: Generation) -> bool:
 
     Raises the road's errors.
     """
+    from shareai_cms.search.stores.agreement import show, unseen  # brings NumPy
+
     refresh(generation)
     if generation.floor is None:
         account = building.payer()
@@ -80,6 +82,7 @@ def complete(generation: Generation) -> bool:
         building.measure(generation, account)
     if generation.state == Generation.State.BUILDING:
         return building.put_to_use(generation)
+    show(unseen(generation))
     store_for(generation).refresh()
     return True
 

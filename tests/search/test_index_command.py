@@ -209,6 +209,15 @@ class TestADifference:
         run("--yes")
         assert check() == ""
 
+    def test_of_what_searches_are_scanned_in(self) -> None:
+        # Written past the app: no clock has moved, so that no process looks for it.
+        unseen = Passage.objects.earliest("pk")
+        unseen.pk, unseen.version = None, 0
+        unseen.save()
+        assert "Passages that searches do not see as they are: 1" in check()
+        run("--yes")
+        assert check() == ""
+
     def test_of_the_model(self, settings: Any) -> None:
         settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "EMBEDDING_MODEL": "another"}
         assert "another embedding model" in check()

@@ -90,5 +90,9 @@ class Store(ABC):
         """The vectors of one document's passages, (passages, dimensions)."""
 
     @abstractmethod
+    def holds(self) -> tuple[Ids, Ids]:
+        """Every passage that is here, and those with a vector, both sorted: to be compared with the tables."""
+
+    @abstractmethod
     def refresh(self) -> None:
         """Bring the store up to the tables: called by workers after changes and before a generation is put to use."""

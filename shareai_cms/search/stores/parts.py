@@ -73,6 +73,14 @@ class Parts:
         made: Ids = np.concatenate([_NO_IDS, *(layer.part.passages for layer in self.layers)])
         return made
 
+    def holds(self) -> tuple[Ids, Ids]:
+        found, with_vector = [_NO_IDS], [_NO_IDS]
+        for layer in self.layers:
+            alive = slice(None) if layer.alive is None else layer.alive
+            found.append(layer.part.passages[alive])
+            with_vector.append(found[-1][layer.part.has_vector[alive]])
+        return np.sort(np.concatenate(found)), np.sort(np.concatenate(with_vector))
+
     def vectors_of(self, document: int) -> Floats:
         found = []
         for layer in self.layers:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from shareai_cms.models import Generation, Passage, SearchDocument
+from shareai_cms.models import Embedding, Generation, Passage, SearchDocument
 from shareai_cms.search.stores.base import Leg, Scope, Store
 from shareai_cms.search.stores.current import store_for
 from shareai_cms.search.words import stems, words
@@ -57,6 +57,12 @@ def store(request: pytest.FixtureRequest, settings: Any, generation: Generation)
 
     asked: list[Store] = []
     return refreshed
+
+
+def _held(index: Index) -> list[list[int]]:
+    """Every passage, and those with a vector."""
+    made = Passage.objects.filter(digest__in=Embedding.objects.filter(generation=index.generation).values("digest"))
+    return [sorted(found.values_list("pk", flat=True)) for found in (Passage.objects.all(), made)]
 
 
 def array(vector: list[float]) -> Any:
@@ -292,6 +298,12 @@ class TestVectors:
             scan = store().scan(["harbour"], vector, ALL)
             assert not len(scan.meaning(5).passages)
             assert not scan.scores_of(np.array([1, 2], dtype=np.int64))[1].any()
+
+    def test_are_told_of_with_the_passages_that_have_none(self, store: Callable[[], Store], index: Index) -> None:
+        index.add("harbour", "ship", vectors=[unit(index.numbers), None])
+        assert [found.tolist() for found in store().holds()] == _held(index)
+        index.add("rain", "coat", vectors=[None, unit(index.numbers)])
+        assert [found.tolist() for found in store().holds()] == _held(index)
 
     def test_of_a_document(self, store: Callable[[], Store], index: Index) -> None:
         vectors = [unit(index.numbers) for _ in range(3)]

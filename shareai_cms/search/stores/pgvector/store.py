@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from django.db import Error, connections
 
 from shareai_cms.metering.retry import rows
@@ -29,7 +30,7 @@ from shareai_cms.search.stores.snapshot.store import AGAIN, SnapshotStore
 from shareai_cms.search.words import fold
 
 if TYPE_CHECKING:
-    from shareai_cms.search.stores.base import Floats
+    from shareai_cms.search.stores.base import Floats, Ids
 
 log = logging.getLogger("shareai_cms.search")
 
@@ -80,6 +81,19 @@ class PgVectorStore(Store):
         vectors, is_good = decode((blobs.get(digest) for digest in digests), len(digests), self._vectors[1])
         found: Floats = vectors[is_good]
         return found
+
+    def holds(self) -> tuple[Ids, Ids]:
+        state = self._current()
+        if state is None:
+            return self._meanwhile.holds()
+        condition, values = state.unchanged
+        with database().cursor() as cursor:
+            asked = "SELECT passage, vector IS NOT NULL FROM {vectors} WHERE " + condition  # noqa: S608  our own names
+            self._tables.run(cursor, asked, values)
+            stored = np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 2)
+        found, with_vector = state.parts.holds()
+        vectors = stored[stored[:, 1] == 1, 0]
+        return np.sort(np.concatenate([stored[:, 0], found])), np.sort(np.concatenate([vectors, with_vector]))
 
     def refresh(self) -> None:
         with self._refreshing:

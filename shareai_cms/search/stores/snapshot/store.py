@@ -24,7 +24,7 @@ from shareai_cms.search.stores.parts_scan import PartsScan
 from shareai_cms.search.stores.snapshot.base_parts import BaseParts, Made
 
 if TYPE_CHECKING:
-    from shareai_cms.search.stores.base import Floats
+    from shareai_cms.search.stores.base import Floats, Ids
 
 log = logging.getLogger("shareai_cms.search")
 
@@ -83,6 +83,9 @@ class SnapshotStore(Store):
 
     def vectors_of(self, document: int) -> Floats:
         return self.state().parts.vectors_of(document)
+
+    def holds(self) -> tuple[Ids, Ids]:
+        return self.state().parts.holds()
 
     def refresh(self) -> None:
         state = self.state()
