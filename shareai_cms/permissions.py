@@ -22,6 +22,8 @@ USE = "use"
 BULK = "bulk"
 BUY = "buy"
 MANAGE = "manage"
+#: Rights that let a person see what is left.
+SEES = (USE, BUY, MANAGE)
 #: Held by everybody without being given, where ``SEARCH`` is on: questions to the site's own search.
 SEARCH = "search"
 #: Held by the site's own background work alone.

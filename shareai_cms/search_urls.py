@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shareai_cms.views.search.answer import answer
-from shareai_cms.views.search.data import data
-from shareai_cms.views.search.page import page
+from shareai_cms.views.late import late
 
 app_name = "shareai_search"
 
-urlpatterns = [path("", page, name="search"), path("json/", data, name="json"), path("answer/", answer, name="answer")]
+urlpatterns = [
+    path("", late("shareai_cms.views.search.page.page"), name="search"),
+    path("json/", late("shareai_cms.views.search.data.data", is_csrf_exempt=True), name="json"),
+    path("answer/", late("shareai_cms.views.search.answer.answer"), name="answer"),
+]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shareai_cms.views import webhooks
+from shareai_cms.views.late import late
 
 app_name = "shareai_cms_webhooks"
 
-urlpatterns = [path("<slug:provider>/", webhooks.receive, name="webhook")]
+urlpatterns = [
+    path("<slug:provider>/", late("shareai_cms.views.webhooks.receive", is_csrf_exempt=True), name="webhook")
+]

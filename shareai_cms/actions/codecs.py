@@ -8,8 +8,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-import nh3
-
 from shareai_cms.errors import OutputEmpty, OutputInvalid, OutputUnsafe
 from shareai_cms.marketplace.text import clean
 
@@ -48,6 +46,8 @@ def without_markup(text: str) -> str:
     """Plain text of an answer that brought markup along; scripts and styles go with their content."""
     if not _TAG.search(text):
         return text
+    import nh3
+
     return html.unescape(nh3.clean(text, tags=set(), clean_content_tags={"script", "style"})).strip()
 
 

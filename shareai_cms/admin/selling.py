@@ -21,7 +21,6 @@ from shareai_cms.models import (
     OrderUnits,
     PaymentEvent,
 )
-from shareai_cms.topups.money import is_currency, price_text
 
 
 class SoldMeterForm(MeterForm):
@@ -29,6 +28,12 @@ class SoldMeterForm(MeterForm):
 
     def meters(self) -> Iterable[Meter]:
         return limited_meters()
+
+
+def price_of(sold: Bundle | Order) -> str:
+    from shareai_cms.topups.money import price_text  # brings Babel, which no start of a site needs
+
+    return price_text(sold.price_minor, sold.currency)
 
 
 class BundleUnitsInline(TabularInline):
@@ -41,6 +46,8 @@ class BundleUnitsInline(TabularInline):
 
 class BundleForm(ModelForm):
     def clean_currency(self) -> str:
+        from shareai_cms.topups.money import is_currency
+
         code = str(self.cleaned_data["currency"]).upper()
         if not is_currency(code):
             raise forms.ValidationError(_("Write a currency by its code of three letters, such as EUR."))
@@ -57,7 +64,7 @@ class BundleAdmin(ModelAdmin):
 
     @admin.display(description=_("price"), ordering="price_minor")
     def price(self, bundle: Bundle) -> str:
-        return price_text(bundle.price_minor, bundle.currency)
+        return price_of(bundle)
 
 
 class OrderUnitsInline(ReadOnly, TabularInline):
@@ -83,7 +90,7 @@ class OrderAdmin(ReadOnly, ModelAdmin):
 
     @admin.display(description=_("price"), ordering="price_minor")
     def price(self, order: Order) -> str:
-        return price_text(order.price_minor, order.currency)
+        return price_of(order)
 
 
 @admin.register(OrderAdjustment)

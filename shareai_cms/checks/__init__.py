@@ -11,7 +11,6 @@ from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cryptography.fernet import Fernet
 from django.core.checks import CheckMessage, Error, Info, register
 from django.core.checks import Warning as CheckWarning
 from django.utils.functional import Promise
@@ -165,6 +164,8 @@ def check_the_encryption_keys(**_: Any) -> Iterable[CheckMessage]:
 
 
 def is_fernet_key(key: str) -> bool:
+    from cryptography.fernet import Fernet
+
     try:
         Fernet(key)
     except ValueError:

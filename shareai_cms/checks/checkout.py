@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
@@ -16,7 +16,9 @@ from shareai_cms.checks.reading import given, is_sound
 from shareai_cms.checks.wire import is_in_the_clear, is_web_address
 from shareai_cms.conf import conf
 from shareai_cms.models import SiteAccount
-from shareai_cms.topups.providers import OURS, BaseProvider, load, stripe_api
+
+if TYPE_CHECKING:
+    from shareai_cms.topups.providers import BaseProvider
 
 PAYERS = tuple(SiteAccount.Payer.values)
 STRIPE, SHAREAI = "stripe", "shareai"
@@ -28,6 +30,8 @@ def chosen() -> dict[str, Any]:
 
 
 def found(name: Any) -> BaseProvider | None:
+    from shareai_cms.topups.providers import load
+
     try:
         return load(name) if isinstance(name, str) else None
     except (ImproperlyConfigured, ImportError, TypeError):
@@ -44,6 +48,8 @@ def sellers() -> Iterator[tuple[str, BaseProvider]]:
 
 @register
 def check_the_providers(**_: Any) -> Iterable[CheckMessage]:
+    from shareai_cms.topups.providers import OURS
+
     for payer, name in chosen().items():
         if payer not in PAYERS:
             yield Error(
@@ -76,6 +82,8 @@ def check_stripe(**_: Any) -> Iterable[CheckMessage]:
     names = ("STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRETS", "ENVIRONMENT")
     if STRIPE not in chosen().values() or not all(is_sound(name) for name in names):
         return
+    from shareai_cms.topups.providers import stripe_api
+
     if find_spec("stripe") is None:
         yield Error(
             "CHECKOUT names stripe, and its library is not installed.",

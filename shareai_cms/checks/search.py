@@ -25,11 +25,11 @@ FEWEST_CHARACTERS = 1000
 @register(Tags.database)
 def check_the_model(databases: Iterable[str] | None = None, **_: Any) -> Iterable[CheckMessage]:
     """Django runs this one only where it may ask the database: ``migrate`` and ``check --database``."""
-    from shareai_cms.search import building
-
     names = ("SEARCH", "EMBEDDING_MODEL", "EMBEDDING_DIMENSIONS")
     if ledger_alias() not in (databases or ()) or not all(map(is_sound, names)) or missing_migrations():
         return
+    from shareai_cms.search import building
+
     if conf.search and building.has_model_changed():
         yield CheckWarning(
             "Another embedding model, or another length of its vectors, is set than the search index was built with, "

@@ -8,7 +8,6 @@ from typing import Any
 
 from shareai_cms.conf import SANDBOX, conf
 from shareai_cms.errors import NotConfigured
-from shareai_cms.marketplace.keys import decrypt
 from shareai_cms.models import SiteAccount
 
 #: What the sandbox is given when no key is set; it takes any.
@@ -59,4 +58,6 @@ def _own_key(account: SiteAccount | None) -> str:
     if conf.is_sandbox and account.environment != SANDBOX:
         # A copied database on somebody's laptop: a live key must neither be needed nor go to the sandbox.
         return ""
+    from shareai_cms.marketplace.keys import decrypt  # brings the cryptography, which only such a key needs
+
     return decrypt(account.encrypted_key).strip()

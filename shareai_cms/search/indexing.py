@@ -21,7 +21,7 @@ from shareai_cms.errors import AccountUnclear
 from shareai_cms.errors.places import place_of
 from shareai_cms.metering.retry import is_contention, ledger_alias, patiently, rows
 from shareai_cms.models import IndexJob, SearchDocument
-from shareai_cms.search import clock, jobs, writing
+from shareai_cms.search import clock, jobs
 from shareai_cms.search.after_commit import Objects, together
 from shareai_cms.search.sources.base import Source
 from shareai_cms.search.sources.registry import source_for
@@ -129,6 +129,9 @@ def index(job: IndexJob) -> bool:
 
 
 def _index(job: IndexJob) -> bool:
+    # Words and passages are for those who index: every other process of a site enqueues and is done.
+    from shareai_cms.search import writing
+
     source, obj = _found(job)
     if source is None or obj is None:
         return writing.remove(job)

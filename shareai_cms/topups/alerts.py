@@ -17,13 +17,14 @@ from shareai_cms.metering.meters import limited_meters
 from shareai_cms.metering.retry import ledger_alias, patiently, rows
 from shareai_cms.models import Alert, Balance, Grant, Usage
 from shareai_cms.signals import action_delivered, threshold_reached
-from shareai_cms.topups import letters, outbox
 from shareai_cms.topups.levels import THRESHOLDS, threshold_of
 
 log = logging.getLogger("shareai_cms.topups")
 
 
-def find(*, now: datetime | None = None, goes_on: Callable[[], bool] = lambda: True, **only: Any) -> tuple[int, bool]:
+def find_alerts(
+    *, now: datetime | None = None, goes_on: Callable[[], bool] = lambda: True, **only: Any
+) -> tuple[int, bool]:
     """Tell of every threshold that was reached and not told of: how many, and whether there are more."""
     told = 0
     for balance in patiently(lambda: list(_reached(now or timezone.now()).filter(**only))):
@@ -36,7 +37,7 @@ def find(*, now: datetime | None = None, goes_on: Callable[[], bool] = lambda: T
 def hear_delivery(usage: Usage, allowance: Allowance | None = None, **_: Any) -> None:
     """An action has delivered: costs nothing while less than the first threshold is used."""
     if allowance is not None and threshold_of(allowance.spent, allowance.total):
-        find(wallet_id=usage.wallet_id, meter=usage.meter)
+        find_alerts(wallet_id=usage.wallet_id, meter=usage.meter)
 
 
 def connect() -> None:
@@ -80,6 +81,8 @@ def _reached(now: datetime) -> QuerySet[Balance, Any]:
 
 def _tell(balance: Any, now: datetime) -> bool:
     """Keep the rows and the letters together; False where another process has told."""
+    from shareai_cms.topups import letters
+
     threshold: int = balance.threshold
     new = [_alert(balance, each, now) for each in reversed(THRESHOLDS) if each <= threshold]
     written = letters.threshold_letters(new[0])
@@ -93,6 +96,8 @@ def _tell(balance: Any, now: datetime) -> bool:
 
 
 def _keep(new: list[Alert], written: list[Any]) -> None:
+    from shareai_cms.topups import outbox
+
     with transaction.atomic(using=ledger_alias()):
         # The highest decides who tells; those below it may have been told of before.
         new[0].pk = None

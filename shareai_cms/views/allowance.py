@@ -18,7 +18,7 @@ from shareai_cms.actions.pricing import used_meters
 from shareai_cms.conf import conf
 from shareai_cms.metering import Allowance
 from shareai_cms.models import SiteAccount, Wallet
-from shareai_cms.permissions import BUY, MANAGE, USE, Actor
+from shareai_cms.permissions import BUY, MANAGE, SEES, Actor
 from shareai_cms.reports import explain
 from shareai_cms.views import payloads
 from shareai_cms.views.access import signed_in_only
@@ -27,8 +27,6 @@ from shareai_cms.views.buying import topups_url
 from shareai_cms.views.frames import render_page
 from shareai_cms.views.usage_form import account_choices, account_label
 
-#: Rights that let a person see what is left.
-SEES = (USE, BUY, MANAGE)
 #: Accounts on one page of allowances.
 MOST_ACCOUNTS = 50
 

@@ -23,13 +23,12 @@ from shareai_cms.conf import PRODUCTION, STAGING, conf
 from shareai_cms.errors import InvalidRequest, PaymentMismatch, ShareAIError
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Order
-from shareai_cms.permissions import BUY, MANAGE, Actor
+from shareai_cms.permissions import BUY, MANAGE, SEES, Actor
 from shareai_cms.topups.links import web_address
 from shareai_cms.topups.providers import BaseProvider
 from shareai_cms.topups.states import BOUGHT, ENDED, OPEN_STATES
 from shareai_cms.views import order_words
 from shareai_cms.views.access import signed_in_only
-from shareai_cms.views.allowance import SEES
 from shareai_cms.views.assets import asset, files
 from shareai_cms.views.buying import (
     SeeOther,

@@ -9,8 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from shareai_cms import permissions
-from shareai_cms.permissions import BUY, MANAGE, Actor
-from shareai_cms.views.allowance import SEES
+from shareai_cms.permissions import BUY, MANAGE, SEES, Actor
 from shareai_cms.views.frames import report_url, search_report_url
 
 

@@ -12,7 +12,7 @@ from shareai_cms import metering, permissions, topups
 from shareai_cms.metering.meters import all_meters, moment_text, units_text
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import Grant, Order, OrderAdjustment, SiteAccount
-from shareai_cms.permissions import Actor
+from shareai_cms.permissions import SEES, Actor
 from shareai_cms.topups.bundles import expiry_text
 from shareai_cms.topups.links import web_address
 from shareai_cms.topups.money import price_text
@@ -20,7 +20,6 @@ from shareai_cms.topups.sellers import Seller, seller_of
 from shareai_cms.topups.states import BOUGHT
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views import payloads
-from shareai_cms.views.allowance import SEES
 from shareai_cms.views.usage_form import account_label
 
 Kind = OrderAdjustment.Kind

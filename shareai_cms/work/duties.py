@@ -1,4 +1,7 @@
-"""The duties of the rooms below: what time changes in the ledger, and what is kept only for a while."""
+"""The duties of the rooms below: what time changes in the ledger, and what is kept only for a while.
+
+Each imports its room at its turn: every process of a site registers the duties, and only workers do them.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from shareai_cms import metering, reports, topups
-from shareai_cms.actions import kept
-from shareai_cms.actions.answers import ANSWER
 from shareai_cms.conf import conf
-from shareai_cms.search import indexing, jobs, logbook
-from shareai_cms.topups import outbox
 from shareai_cms.work.registry import Duty, Turn, register_duty
 
 SOON, MINUTE, HOUR = 2.0, 60.0, 3600.0
@@ -20,18 +18,26 @@ SOON, MINUTE, HOUR = 2.0, 60.0, 3600.0
 
 def roll_balances(turn: Turn) -> int:
     """Book what time has changed in wallets that nobody looks at: periods, expiries, overdue holds."""
+    from shareai_cms import metering
+
     rolled, turn.has_more = metering.roll_due(goes_on=turn.goes_on)
     return rolled
 
 
 def erase_suggestions(turn: Turn) -> int:
     """Empty the suggestions that are older than ``SUGGESTION_DAYS``."""
+    from shareai_cms.actions import kept
+
     erased, turn.has_more = kept.erase(before=_oldest_kept(timezone.now()), goes_on=turn.goes_on)
     return erased
 
 
 def erase_searches(turn: Turn) -> int:
     """Empty the words of searches and the answers older than ``SEARCH_QUERY_DAYS``; delete the oldest searches."""
+    from shareai_cms.actions import kept
+    from shareai_cms.actions.answers import ANSWER
+    from shareai_cms.search import logbook
+
     now = timezone.now()
     steps: tuple[Callable[[], tuple[int, bool]], ...] = (
         lambda: logbook.erase(before=_oldest_words(now), goes_on=turn.goes_on),
@@ -49,11 +55,15 @@ def erase_searches(turn: Turn) -> int:
 
 def roll_up_usage(turn: Turn) -> int:
     """Sum up the days that are over, so that reports need not read their rows."""
+    from shareai_cms import reports
+
     return reports.roll_up(budget_seconds=turn.seconds)
 
 
 def reconcile_payments(turn: Turn) -> int:
     """Ask payment providers for what their messages have not said, and try failed messages again."""
+    from shareai_cms import topups
+
     done = topups.reconcile(goes_on=turn.goes_on)
     turn.has_more = done.has_more
     return done.looked + done.events
@@ -61,23 +71,32 @@ def reconcile_payments(turn: Turn) -> int:
 
 def forget_payments(turn: Turn) -> int:
     """Empty the payment providers' messages, and delete the mails, that are long done with."""
+    from shareai_cms import topups
+    from shareai_cms.topups import outbox
+
     return topups.erase_bodies() + outbox.forget() if turn.goes_on() else 0
 
 
 def find_alerts(turn: Turn) -> int:
     """Tell of what little is left, where no action has told of it."""
+    from shareai_cms import topups
+
     told, turn.has_more = topups.find_alerts(goes_on=turn.goes_on)
     return told
 
 
 def send_mails(turn: Turn) -> int:
     """Send the mails that could not be sent at once."""
+    from shareai_cms.topups import outbox
+
     sent, turn.has_more = outbox.send_due(goes_on=turn.goes_on)
     return sent
 
 
 def index_changes(turn: Turn) -> int:
     """Read what has changed, and ask for the vectors that are missing."""
+    from shareai_cms.search import indexing
+
     done, turn.has_more = indexing.work(turn.goes_on)
     return done
 
@@ -102,6 +121,36 @@ def clean_index(turn: Turn) -> int:
     return erased + forgotten
 
 
+def payments_wait(since: datetime) -> bool:
+    from shareai_cms import topups
+
+    return topups.is_waiting(since)
+
+
+def mails_wait(since: datetime) -> bool:
+    from shareai_cms.topups import outbox
+
+    return outbox.is_waiting(since)
+
+
+def suggestions_wait(since: datetime) -> bool:
+    from shareai_cms.actions import kept
+
+    return kept.is_waiting(_oldest_kept(since) - timedelta(days=1))
+
+
+def changes_wait(since: datetime) -> bool:
+    from shareai_cms.search import jobs
+
+    return jobs.is_waiting(since)
+
+
+def searches_wait(since: datetime) -> bool:
+    from shareai_cms.search import logbook
+
+    return logbook.is_waiting(_oldest_words(since) - timedelta(days=1))
+
+
 def _oldest_kept(now: datetime) -> datetime:
     return now - timedelta(days=conf.suggestion_days)
 
@@ -120,7 +169,7 @@ def register_duties() -> None:
             every=MINUTE,
             run=reconcile_payments,
             counts="orders and messages looked at",
-            is_waiting=topups.is_waiting,
+            is_waiting=payments_wait,
         )
     )
     register_duty(
@@ -128,7 +177,7 @@ def register_duties() -> None:
     )
     # Banners say it as well, on every page.
     register_duty(Duty(name="alerts", every=MINUTE, run=find_alerts, counts="alerts told"))
-    register_duty(Duty(name="mails", every=MINUTE, run=send_mails, counts="mails sent", is_waiting=outbox.is_waiting))
+    register_duty(Duty(name="mails", every=MINUTE, run=send_mails, counts="mails sent", is_waiting=mails_wait))
     # Reports are exact without it, only slower.
     register_duty(Duty(name="reports", every=HOUR, run=roll_up_usage, counts="days rolled up"))
     register_duty(
@@ -137,7 +186,7 @@ def register_duties() -> None:
             every=HOUR,
             run=erase_suggestions,
             counts="suggestions erased",
-            is_waiting=lambda since: kept.is_waiting(_oldest_kept(since) - timedelta(days=1)),
+            is_waiting=suggestions_wait,
         )
     )
     # A visitor finds what is published about as soon as its author looks for it.
@@ -147,7 +196,7 @@ def register_duties() -> None:
             every=SOON,
             run=index_changes,
             counts="objects read or texts embedded",
-            is_waiting=jobs.is_waiting,
+            is_waiting=changes_wait,
         )
     )
     register_duty(Duty(name="search-store", every=MINUTE, run=refresh_store))
@@ -158,6 +207,6 @@ def register_duties() -> None:
             every=HOUR,
             run=erase_searches,
             counts="searches and answers erased",
-            is_waiting=lambda since: logbook.is_waiting(_oldest_words(since) - timedelta(days=1)),
+            is_waiting=searches_wait,
         )
     )

@@ -263,7 +263,7 @@ class TestAnAction:
         def fail(**_: Any) -> None:
             raise RuntimeError
 
-        monkeypatch.setattr(alerts, "find", fail)
+        monkeypatch.setattr(alerts, "find_alerts", fail)
         for number in range(8):
             result, left = run(call_for(f"click-{number:016d}"))
             assert result.units == 1

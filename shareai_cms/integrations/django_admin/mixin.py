@@ -14,9 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path, reverse
 
 from shareai_cms.integrations.django_admin.checks import check_addresses
-from shareai_cms.integrations.django_admin.config import configuration, offers_something
 from shareai_cms.views.assets import LOADER, asset
-from shareai_cms.views.payloads import COMPACT
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -41,11 +39,16 @@ class AIAdminMixin(ModelAdmin):
 
     def shareai_view(self, request: HttpRequest) -> HttpResponse:
         """What the scripts need for the form of the object ``?object=``, or of a new one."""
+        from shareai_cms.integrations.django_admin.config import configuration
+        from shareai_cms.views.payloads import COMPACT
+
         return JsonResponse(configuration(self, request, request.GET.get("object", "")), json_dumps_params=COMPACT)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        from shareai_cms.integrations.django_admin.config import offers_something
+
         obj = context.get("original")
         if offers_something(self, request, obj):
             scripts: list[Any] = [self.shareai_script(obj)]

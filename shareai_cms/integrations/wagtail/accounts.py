@@ -49,6 +49,11 @@ def open_account(ref: AccountRef) -> SiteAccount:
     return metering.open_account(platform=ref.platform, reference=ref.reference, label=ref.label, address=ref.address)
 
 
+def account_of(site: Site) -> SiteAccount:
+    """The site's account, opened on first use."""
+    return open_account(reference_of(site))
+
+
 def opened_accounts(references: Iterable[str]) -> QuerySet[SiteAccount]:
     """The accounts of these sites in this environment, as far as they were opened, with their wallets."""
     mine = SiteAccount.objects.filter(metering.of_environment(), platform=PLATFORM, reference__in=list(references))

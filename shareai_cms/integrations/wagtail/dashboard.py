@@ -19,8 +19,8 @@ from shareai_cms.errors import NotMigrated
 from shareai_cms.integrations.wagtail import accounts
 from shareai_cms.integrations.wagtail.addresses import AddressQuestion
 from shareai_cms.models import SiteAccount
-from shareai_cms.permissions import MANAGE
-from shareai_cms.views.allowance import SEES, AccountLeft
+from shareai_cms.permissions import MANAGE, SEES
+from shareai_cms.views.allowance import AccountLeft
 from shareai_cms.views.assets import asset
 from shareai_cms.views.frames import search_report_url
 

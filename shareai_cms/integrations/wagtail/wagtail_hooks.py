@@ -1,8 +1,11 @@
-"""Wires the integration into Wagtail; what is wired lives in its own modules."""
+"""Wires the integration into Wagtail; what is wired lives in its own modules.
+
+What a page needs is imported when Wagtail asks for it, so that a site starts without.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
@@ -12,8 +15,10 @@ from wagtail.admin.search import SearchArea
 from wagtail.log_actions import LogActionRegistry
 
 from shareai_cms import urls as core_urls
-from shareai_cms.integrations.wagtail import dashboard, group_permissions, history, loader, menu, patches
-from shareai_cms.integrations.wagtail.search import admin
+from shareai_cms.integrations.wagtail import history, loader, menu, patches
+
+if TYPE_CHECKING:
+    from shareai_cms.integrations.wagtail.group_permissions import RightsForm
 
 patches.install()
 
@@ -33,6 +38,8 @@ def register_urls() -> list[URLPattern | URLResolver]:
 
 @hooks.register("register_admin_search_area")
 def register_search_area() -> SearchArea:
+    from shareai_cms.integrations.wagtail.search import admin
+
     return admin.area()
 
 
@@ -43,6 +50,8 @@ def register_icons(icons: list[str]) -> list[str]:
 
 @hooks.register("construct_homepage_panels")
 def add_allowance_panel(request: HttpRequest, panels: list[Any]) -> None:
+    from shareai_cms.integrations.wagtail import dashboard
+
     menu.decide(request)
     panel = dashboard.panel_for(request)
     if panel is not None:
@@ -55,8 +64,10 @@ def register_log_actions(registry: LogActionRegistry) -> None:
 
 
 @hooks.register("register_group_permission_panel")
-def register_rights_form() -> type[group_permissions.RightsForm]:
-    return group_permissions.RightsForm
+def register_rights_form() -> type[RightsForm]:
+    from shareai_cms.integrations.wagtail.group_permissions import RightsForm
+
+    return RightsForm
 
 
 @hooks.register("register_reports_menu_item")

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from shareai_cms import topups
-from shareai_cms.topups.reconcile import Reconciled, Seen
+from shareai_cms.topups.reconciling import Reconciled, Seen
 
 
 class Command(BaseCommand):

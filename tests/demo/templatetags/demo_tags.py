@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.conf import settings
@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Page, Site
 
-from shareai_cms.views.search.wanted import Wanted
 from tests.demo.models.details import DetailsText, SiteDetails
+
+if TYPE_CHECKING:
+    from shareai_cms.views.search.wanted import Wanted
 
 register = template.Library()
 

@@ -23,7 +23,6 @@ from shareai_cms import metering, permissions
 from shareai_cms.conf import conf
 from shareai_cms.errors import AccountUnclear, NotMigrated, NotPermitted
 from shareai_cms.integrations.wagtail import accounts, compat
-from shareai_cms.integrations.wagtail.search.asking import account_of
 from shareai_cms.models import SearchDocument
 from shareai_cms.search.reasons import Reason
 from shareai_cms.search.references import number_of, reference_of
@@ -159,7 +158,7 @@ def payer_of(request: HttpRequest, *, is_logged: bool = True) -> Payer:
         return _unpaid(_("You may not use AI, so pages are found by their words alone."))
     except AccountUnclear:
         return _unpaid("", is_unpicked=True)
-    actor, account = accounts.actor_of(request), account_of(site)
+    actor, account = accounts.actor_of(request), accounts.account_of(site)
     if not permissions.can(actor, permissions.USE, account):
         return _unpaid(_("You may not use AI, so pages are found by their words alone."))
     client = f"{actor.kind}:{actor.reference}"
@@ -170,7 +169,7 @@ def payer_of(request: HttpRequest, *, is_logged: bool = True) -> Payer:
 def _unpaid(why: str, *, is_unpicked: bool = False) -> Payer:
     """Words cost nothing, so any site will do."""
     site = Site.objects.order_by("-is_default_site", "pk").first()
-    asker = Asker(account=account_of(site), surface="admin", is_logged=False) if site is not None else None
+    asker = Asker(account=accounts.account_of(site), surface="admin", is_logged=False) if site is not None else None
     return Payer(asker=asker, why=why, is_unpicked=is_unpicked)
 
 

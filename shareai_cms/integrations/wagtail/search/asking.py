@@ -15,7 +15,6 @@ from django.http import HttpRequest
 from wagtail.models import Locale, Site
 
 from shareai_cms.integrations.wagtail import accounts, compat
-from shareai_cms.models import SiteAccount
 from shareai_cms.search.limits import client_of
 from shareai_cms.search.results import Asker
 from shareai_cms.views.search.answering import is_ahead
@@ -42,7 +41,7 @@ def asker_of(request: HttpRequest, *, surface: str = "backend") -> Asker:
     if site is None:
         raise Site.DoesNotExist("no site answers at this address")
     client, spends = client_of(request), not is_ahead(request)
-    return Asker(account=account_of(site), client=client, surface=surface, is_logged=spends, spends=spends)
+    return Asker(account=accounts.account_of(site), client=client, surface=surface, is_logged=spends, spends=spends)
 
 
 def named() -> Asker | None:
@@ -56,12 +55,7 @@ def asker_for(queryset: QuerySet[Any]) -> Asker | None:
     That is the site below whose root page the queryset looks, else the default site.
     """
     site = _site_of(queryset) or Site.objects.filter(is_default_site=True).first()
-    return Asker(account=account_of(site), surface="backend") if site is not None else None
-
-
-def account_of(site: Site) -> SiteAccount:
-    """The site's account, opened on first use."""
-    return accounts.open_account(accounts.reference_of(site))
+    return Asker(account=accounts.account_of(site), surface="backend") if site is not None else None
 
 
 def language_of(queryset: QuerySet[Any]) -> str:

@@ -10,8 +10,7 @@ from django.db.models import AutoField, BigIntegerField, Exists, IntegerField, M
 from django.http import HttpRequest
 from wagtail.models import Locale, Site, TranslatableMixin, get_page_models
 
-from shareai_cms.integrations.wagtail import compat
-from shareai_cms.integrations.wagtail.search import asking
+from shareai_cms.integrations.wagtail import accounts, compat
 from shareai_cms.models import SearchDocument, SiteAccount
 from shareai_cms.search.sources.registry import indexed_models, source_for
 from shareai_cms.views.search.places import Models, Place, Shelf, has_address, source_address
@@ -24,7 +23,7 @@ def place_of(request: HttpRequest, language: str) -> Place | None:
     site = Site.find_for_request(request)
     if site is None:
         return None
-    account, locale = asking.account_of(site), locale_of(language)
+    account, locale = accounts.account_of(site), locale_of(language)
     return Place(
         account=account,
         language=locale.language_code if locale else language,

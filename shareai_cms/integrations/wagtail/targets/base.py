@@ -20,7 +20,6 @@ from shareai_cms.actions.targets import AccountRef, Target, TargetPolicy, Target
 from shareai_cms.errors import InvalidRequest, NotPermitted, UnknownAction
 from shareai_cms.integrations.wagtail import accounts, drafts, fields, images, rights
 from shareai_cms.integrations.wagtail.places import Leaf, leaf_at
-from shareai_cms.integrations.wagtail.richtext import rich_text_input
 from shareai_cms.models import Suggestion
 
 APPLIED = "shareai.apply"
@@ -124,6 +123,8 @@ class WagtailPolicy(TargetPolicy):
         """Blocks of a rich text editor; what the field does not allow is dropped from the answer."""
         if leaf.kind != fields.RICH_TEXT:
             raise InvalidRequest("there is no rich text at the target")
+        from shareai_cms.integrations.wagtail.richtext import rich_text_input
+
         raw = payload["input"]["raw"]
         return rich_text_input(raw, features=leaf.features, language=target.language, context=context_of(payload))
 
