@@ -9,8 +9,8 @@ from django.db import router, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from shareai_cms import metering
 from shareai_cms.admin.base import MeterForm, ModelAdmin, ReadOnly, TabularInline
-from shareai_cms.metering import change_plan
 from shareai_cms.models import (
     AccountPermission,
     Balance,
@@ -69,7 +69,7 @@ class WalletAdmin(ModelAdmin):
             # The period that is running keeps its plan. Booking it needs transactions of its own, and
             # this view is inside one.
             alias = router.db_for_write(Wallet)
-            transaction.on_commit(lambda: change_plan(obj, plan), using=alias)
+            transaction.on_commit(lambda: metering.change_plan(obj, plan), using=alias)
         super().save_model(request, obj, form, change)
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from shareai_cms.metering import Allowance
 from shareai_cms.metering.meters import limited_meters
 from shareai_cms.metering.retry import ledger_alias, patiently, rows
 from shareai_cms.models import Alert, Balance, Grant, Usage
 from shareai_cms.signals import action_delivered, threshold_reached
 from shareai_cms.topups.levels import THRESHOLDS, threshold_of
+
+if TYPE_CHECKING:
+    from shareai_cms.metering import Allowance
 
 log = logging.getLogger("shareai_cms.topups")
 
