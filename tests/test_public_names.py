@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 
 import pytest
 
-ROOMS = ("marketplace", "metering", "search", "topups")
+ROOMS = ("marketplace", "metering", "search", "topups", "work")
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -52,6 +52,7 @@ ROOMS = (
     "metering.purchases",
     "metering.resolution",
     "reports",
+    "runs.engine",
     "sandbox",
     "search.building",
     "search.passages",
@@ -66,6 +67,7 @@ ROOMS = (
     "topups.reconciling",
     "views.configuration",
     "views.payloads",
+    "work.loop",
 )
 
 
