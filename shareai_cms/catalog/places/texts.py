@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
-import nh3
 from django.db import models
 
 from shareai_cms.actions.codecs import without_hidden
@@ -98,6 +97,8 @@ class TextKind:
 
     def write(self, obj: Any, text: str, pen: Pen) -> None:
         if self.text.is_html and not pen.is_restored:
+            import nh3
+
             text = nh3.clean(text, tags=set(self.text.tags), attributes={}, link_rel=None)
         elif not pen.is_restored:
             text = without_hidden(text.replace("\r\n", "\n"))

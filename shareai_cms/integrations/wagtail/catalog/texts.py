@@ -18,9 +18,6 @@ from shareai_cms.catalog.paths import Problem, label_of, wrong
 from shareai_cms.catalog.places.base import Pen, refuse
 from shareai_cms.catalog.places.texts import Text, TextKind
 from shareai_cms.integrations.wagtail.features import block_features, field_features
-from shareai_cms.integrations.wagtail.richtext.decode import decode
-from shareai_cms.integrations.wagtail.richtext.rules import Rules
-from shareai_cms.integrations.wagtail.richtext.state import Content, write
 from shareai_cms.integrations.wagtail.search.streams import blocks_of_block
 
 #: Draftail's names of paragraphs, new at each saving. They say nothing, and would pass for words or numbers.
@@ -38,9 +35,19 @@ def kind_of(field: Any, text: Text) -> TextKind | None:
 
 def stored_html(html: str, features: Iterable[str]) -> str:
     """HTML from outside as a rich text with these features stores it: what they do not allow is unwrapped."""
+    from shareai_cms.integrations.wagtail.richtext.decode import decode
+    from shareai_cms.integrations.wagtail.richtext.rules import Rules
+    from shareai_cms.integrations.wagtail.richtext.state import Content, write
+
     features = list(features)
     content = Content(blocks=decode(html, {}, Rules.of(features)), entities={})
     return _KEYS.sub("", ContentstateConverter(features).to_database_format(json.dumps(write(content))))
+
+
+def _tags(features: Iterable[str]) -> tuple[str, ...]:
+    from shareai_cms.integrations.wagtail.richtext.rules import Rules
+
+    return ("p", *Rules.of(features).tags)
 
 
 class RichTextKind(TextKind):
@@ -52,7 +59,7 @@ class RichTextKind(TextKind):
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return ("p", *Rules.of(field_features(self.field)).tags)
+        return _tags(field_features(self.field))
 
     def read(self, obj: Any) -> str:
         return _KEYS.sub("", super().read(obj))
@@ -93,7 +100,7 @@ class StreamKind(TextKind):
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return ("p", *Rules.of(block_features(self.leaf)).tags) if self.format == "html" else ()
+        return _tags(block_features(self.leaf)) if self.format == "html" else ()
 
     @property
     def max_length(self) -> int | None:
