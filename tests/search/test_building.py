@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from shareai_cms.errors import MarketplaceBusy
 from shareai_cms.models import Embedding, Generation, IndexJob, Passage
-from shareai_cms.search import building, indexing, jobs, vectors
+from shareai_cms.search import building, clock, indexing, jobs, vectors
 from shareai_cms.search.probes import PROBES
 from shareai_cms.search.stores.base import Scope
 from tests.demo.models import Person
@@ -103,6 +103,8 @@ class TestABuild:
         assert building.active() is None
 
     def test_shows_what_came_while_its_store_was_made(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        # As if each step were committed: within a transaction a store is made anew for whoever looks.
+        monkeypatch.setattr(clock, "is_ticking", lambda _shown=None: False)
         indexed()
         store_for = building.store_for
 
