@@ -89,10 +89,14 @@ class RunItem(models.Model):
     class Review(models.TextChoices):
         NONE = "", _("nothing to review")
         OPEN = "open", _("to be reviewed")
+        #: A worker applies it, as the person who accepted it.
+        ACCEPTED = "accepted", _("accepted, being applied")
         APPLIED = "applied", _("applied")
         DECLINED = "declined", _("declined")
         #: Could not be applied; ``review_error`` says why. It may be tried again.
         REFUSED = "refused", _("could not be applied")
+        #: A worker takes it back.
+        RETURNING = "returning", _("being taken back")
         UNDONE = "undone", _("taken back")
 
     run = models.ForeignKey(Run, verbose_name=_("run"), on_delete=models.CASCADE, related_name="items", db_index=False)
@@ -137,6 +141,15 @@ class RunItem(models.Model):
     version_applied = models.CharField(_("version applied"), max_length=64, blank=True)
     reviewed_at = models.DateTimeField(_("reviewed"), null=True)
     reviewed_by = models.CharField(_("reviewed by"), max_length=255, blank=True)
+    #: Whose rights decide while a worker applies it or takes it back.
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reviewer"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
 
     class Meta:
         verbose_name = _("object of a run")
@@ -157,6 +170,12 @@ class RunItem(models.Model):
             models.Index(fields=["run", "state"], name="shareai_runitem_state"),
             models.Index(fields=["run", "review", "-needs_look", "position"], name="shareai_runitem_review"),
             models.Index(fields=["object_type", "object_ref"], name="shareai_runitem_object"),
+            # What workers have to write.
+            models.Index(
+                fields=["reviewed_at"],
+                condition=Q(review__in=("accepted", "returning")),
+                name="shareai_runitem_decided",
+            ),
         ]
 
     def __str__(self) -> str:

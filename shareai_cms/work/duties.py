@@ -151,6 +151,28 @@ def searches_wait(since: datetime) -> bool:
     return logbook.is_waiting(_oldest_words(since) - timedelta(days=1))
 
 
+def carry_out_reviews(turn: Turn) -> int:
+    """Write what reviewers of runs have accepted, and take back what they have asked for."""
+    from shareai_cms.runs import reviewing
+
+    done, turn.has_more = reviewing.work(turn.goes_on)
+    return done
+
+
+def forget_changes(turn: Turn) -> int:
+    """Delete the values that runs have replaced so long ago that they cannot be taken back."""
+    from shareai_cms.runs import reviewing
+
+    done, turn.has_more = reviewing.forget(turn.goes_on)
+    return done
+
+
+def decisions_wait(since: datetime) -> bool:
+    from shareai_cms.runs import reviewing
+
+    return reviewing.is_waiting(since)
+
+
 def _oldest_kept(now: datetime) -> datetime:
     return now - timedelta(days=conf.suggestion_days)
 
@@ -200,6 +222,9 @@ def register_duties() -> None:
         )
     )
     register_duty(Duty(name="search-store", every=MINUTE, run=refresh_store))
+    # Whoever has accepted a whole run looks on.
+    register_duty(Duty(name="run-reviews", every=SOON, run=carry_out_reviews, is_waiting=decisions_wait))
+    register_duty(Duty(name="run-changes", every=HOUR, run=forget_changes))
     register_duty(Duty(name="search-cleanup", every=HOUR, run=clean_index, counts="vectors and old questions deleted"))
     register_duty(
         Duty(

@@ -1,0 +1,95 @@
+"""A run as a file: one line for each value that was proposed, and for each object without any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from shareai_cms.actions.facts import Value
+from shareai_cms.errors import ObjectNotFound
+from shareai_cms.models import Run, RunItem
+from shareai_cms.runs import applying, reviewing, tasks
+
+#: Objects read at once.
+BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One value of one object."""
+
+    position: int
+    object_type: str
+    object_ref: str
+    object_label: str
+    language: str
+    state: str
+    error: str
+    units: int
+    needs_look: bool
+    review: str
+    note: str
+    part: str = ""
+    key: str = ""
+    before: str = ""
+    after: str = ""
+    flags: str = ""
+    missing: str = ""
+
+
+def lines(run: Run, narrowed: str = "all") -> Iterator[Line]:
+    """Every line in the order of the run, read in pieces."""
+    task = tasks.get(run.task)
+    found = reviewing.listed(run, narrowed).order_by("position")
+    for item in found.iterator(chunk_size=BATCH):
+        yield from _lines(item, task)
+
+
+def _lines(item: RunItem, task: tasks.RunTask) -> Iterator[Line]:
+    shared: dict[str, Any] = {
+        "position": item.position,
+        "object_type": item.object_type,
+        "object_ref": item.object_ref,
+        "object_label": item.object_label,
+        "language": item.language,
+        "state": item.state,
+        "error": item.error_code,
+        "units": item.units,
+        "needs_look": item.needs_look,
+        "review": item.review,
+        "note": item.review_note,
+    }
+    try:
+        result = applying.result_of(item)
+    except ObjectNotFound:
+        yield Line(**shared)
+        return
+    missing = "; ".join(task.missing(result))
+    proposals = task.proposals(result)
+    if not proposals:
+        yield Line(**shared, missing=missing)
+    for each in proposals:
+        yield Line(
+            **shared,
+            part=each.part,
+            key=each.key,
+            before=text_of(each.before),
+            after=text_of(each.after),
+            flags="; ".join(flag.get("text", "") for flag in each.flags),
+            missing=missing,
+        )
+
+
+def text_of(value: Value) -> str:
+    """A value as one text: lists by commas, a summary of reviews as its sentences."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    said = [
+        f"{mark} {each.get('text', '')} ({each.get('count', 0)})"
+        for mark, name in (("+", "pros"), ("–", "cons"))
+        for each in value.get(name, ())
+    ]
+    return "; ".join(said)

@@ -1,0 +1,159 @@
+"""What people look through when a run has proposed something, and decisions on many objects at once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, InterfaceError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shareai_cms.conf import conf
+from shareai_cms.errors import RunClosed, ShareAIError
+from shareai_cms.errors.places import place_of
+from shareai_cms.metering.retry import patiently, rows
+from shareai_cms.models import AppliedChange, Run, RunItem
+from shareai_cms.runs import applying, control
+
+log = logging.getLogger("shareai_cms.runs")
+
+Review, State = RunItem.Review, RunItem.State
+#: Objects that a worker reads at once, and old rows that one statement deletes.
+BATCH, OLD_BATCH = 50, 500
+
+#: What the list can be narrowed to, in the order of its tabs.
+FILTERS: Mapping[str, tuple[Any, Q]] = {
+    "look": (_("Needs a look"), Q(review=Review.OPEN, needs_look=True)),
+    "open": (_("To be reviewed"), Q(review__in=(Review.OPEN, Review.ACCEPTED))),
+    "applied": (_("Applied"), Q(review__in=(Review.APPLIED, Review.RETURNING))),
+    "refused": (_("Could not be applied"), Q(review=Review.REFUSED)),
+    "declined": (_("Declined"), Q(review=Review.DECLINED)),
+    "undone": (_("Taken back"), Q(review=Review.UNDONE)),
+    "nothing": (_("Nothing to change"), Q(state=State.DONE, review=Review.NONE)),
+    "failed": (_("Failed"), Q(state=State.FAILED)),
+    "skipped": (_("Left out"), Q(state=State.SKIPPED)),
+    "all": (_("All"), Q()),
+}
+
+
+def listed(run: Run, narrowed: str = "open") -> QuerySet[RunItem]:
+    """The objects of a tab, those that need a look first; raises ``KeyError`` for an unknown one."""
+    found = rows(RunItem).filter(FILTERS[narrowed][1], run=run.pk)
+    return found.select_related("run__account__wallet", "usage__suggestion").order_by("-needs_look", "position")
+
+
+def accept_all(run: Run, user: Any, *, with_doubtful: bool = False) -> int:
+    """Have a worker apply all that is open, as this person; how many.
+
+    Those that need a look are left to be looked at, unless they are asked for. Raises ``NotPermitted``.
+    """
+    control.check(user, run)
+    waiting = rows(RunItem).filter(run=run.pk, state=State.DONE, review=Review.OPEN)
+    waiting = waiting if with_doubtful else waiting.filter(needs_look=False)
+    return patiently(lambda: waiting.update(**_decided(user, Review.ACCEPTED)))
+
+
+def decline_all(run: Run, user: Any) -> int:
+    """Leave every object that is open as it is; how many. Raises ``NotPermitted``."""
+    control.check(user, run)
+    waiting = rows(RunItem).filter(run=run.pk, state=State.DONE, review__in=(Review.OPEN, Review.REFUSED))
+    return patiently(lambda: waiting.update(**_decided(user, Review.DECLINED)))
+
+
+def undo_all(run: Run, user: Any) -> int:
+    """Have a worker take back all that is applied and young enough, as this person; how many."""
+    control.check(user, run)
+    # Not ``reviewed_at``, which a refused attempt to take it back moves on.
+    young = AppliedChange.objects.filter(undone_at__isnull=True, applied_at__gte=oldest(), item__run=run.pk)
+    applied = rows(RunItem).filter(run=run.pk, review=Review.APPLIED, pk__in=young.values("item"))
+    return patiently(lambda: applied.update(**_decided(user, Review.RETURNING)))
+
+
+def stop(run: Run, user: Any) -> int:
+    """Call off what no worker has written yet; how many decisions were taken back."""
+    control.check(user, run)
+    accepted = rows(RunItem).filter(run=run.pk, review=Review.ACCEPTED)
+    returning = rows(RunItem).filter(run=run.pk, review=Review.RETURNING)
+    number = patiently(lambda: accepted.update(review=Review.OPEN))
+    return number + patiently(lambda: returning.update(review=Review.APPLIED))
+
+
+def oldest(now: datetime | None = None) -> datetime:
+    """Changes from before this moment cannot be taken back any more."""
+    return (now or timezone.now()) - timedelta(days=conf.run_undo_days)
+
+
+def is_waiting(since: datetime) -> bool:
+    """Whether a decision of before that moment was not carried out yet."""
+    decided = rows(RunItem).filter(review__in=(Review.ACCEPTED, Review.RETURNING), reviewed_at__lte=since)
+    return decided.exists()
+
+
+def work(goes_on: Callable[[], bool]) -> tuple[int, bool]:
+    """Carry out decisions, each as the person who took it; how many, and whether there are more."""
+    done = 0
+    while batch := _decisions():
+        for item in batch:
+            if not goes_on():
+                return done, True
+            _carry_out(item)
+            done += 1
+    return done, False
+
+
+def forget(goes_on: Callable[[], bool]) -> tuple[int, bool]:
+    """Delete the values of changes that can no longer be taken back; how many, and whether there are more."""
+    done = 0
+    while old := list(_old().values_list("pk", flat=True)[:OLD_BATCH]):
+        if not goes_on():
+            return done, True
+        done += rows(AppliedChange).filter(pk__in=old).delete()[0]
+    return done, False
+
+
+def _old() -> QuerySet[AppliedChange]:
+    return rows(AppliedChange).filter(applied_at__lt=oldest())
+
+
+def _decisions() -> list[RunItem]:
+    waiting = applying.items().filter(review__in=(Review.ACCEPTED, Review.RETURNING)).select_related("reviewer")
+    return patiently(lambda: list(waiting.order_by("reviewed_at", "pk")[:BATCH]))
+
+
+def _carry_out(item: RunItem) -> None:
+    action = applying.apply if item.review == Review.ACCEPTED else applying.undo
+    code = "-"
+    try:
+        action(item, item.reviewer)
+    except RunClosed as error:
+        code = error.code
+        _let_go(item, error)
+    except ShareAIError as error:
+        code = error.code
+    except (DatabaseError, InterfaceError):
+        raise  # the duty is tried again
+    except Exception as error:  # noqa: BLE001  a save() of the site's own may raise anything: the others go on
+        code = place_of(error)
+        _let_go(item, ShareAIError(code))
+    log.info("run=%s item=%d event=%s code=%s", item.run_id, item.pk, action.__name__, code)
+
+
+def _let_go(item: RunItem, error: ShareAIError) -> None:
+    """A decision that cannot be carried out is not tried for ever."""
+    note = {"review_error": error.code[:64], "review_note": f"{error.sentence} {error.remedy}"[:500]}
+    mine = rows(RunItem).filter(pk=item.pk)
+    patiently(lambda: mine.filter(review=Review.ACCEPTED).update(review=Review.REFUSED, **note))
+    patiently(lambda: mine.filter(review=Review.RETURNING).update(review=Review.APPLIED, **note))
+
+
+def _decided(user: Any, review: str) -> dict[str, Any]:
+    label = getattr(user, "get_full_name", str)() or user.get_username()
+    moment = {"reviewed_at": timezone.now(), "reviewed_by": label[:255], "reviewer": user}
+    return {"review": review, "review_error": "", "review_note": "", **moment}
+
+
+__all__ = ["FILTERS", "accept_all", "decline_all", "forget", "is_waiting", "listed", "stop", "undo_all", "work"]
