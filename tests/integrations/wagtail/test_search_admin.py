@@ -70,6 +70,13 @@ class TestPagesByMeaning:
         assert titles(page) == [indexed.lamps.title]
         assert titles(page, 1) == [draft.get_admin_display_title()]
 
+    def test_of_a_title_alone_have_no_empty_line(self, editor: User, indexed: SimpleNamespace) -> None:
+        info(indexed.home, "bare", "Anchorage", "")
+        index()
+        page = shown(editor, "anchorage")
+        assert titles(page) == ["Anchorage"]
+        assert not page.select(".shareai-found__passage")
+
     def test_none_is_said_in_words(self, editor: User) -> None:
         page = shown(editor, "zxqv blorp")
         assert page.select_one("h2[role=status]").get_text() == "0 pages"

@@ -99,6 +99,12 @@ class TestWhatAPageSays:
         monkeypatch.setattr(block, "search_index", False)
         assert Block(text="The ferry leaves at noon.") not in list(blocks_of_page(page))
 
+    def test_is_its_description_where_it_has_no_text(self) -> None:
+        page = Page(title="Ways", slug="ways", search_description="By water and by land.")
+        assert blocks_of_page(page) == (Block(text="By water and by land."),)
+        assert blocks_of_page(Page(title="Ways", slug="ways")) == ()
+        assert Block(text="By air.") not in blocks_of_page(specimen(search_description="By air."))
+
     def test_does_not_repeat_its_title(self) -> None:
         page = specimen()
         assert SOURCE.read(_in_english(page)).title == "Ways"

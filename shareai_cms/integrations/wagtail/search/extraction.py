@@ -22,8 +22,15 @@ from shareai_cms.search.sources.base import Block
 _TITLES = frozenset(("title", "draft_title"))
 
 
-def blocks_of_page(page: Any) -> Iterator[Block]:
-    """A page's blocks in the order of its ``search_fields``."""
+def blocks_of_page(page: Any) -> tuple[Block, ...]:
+    """A page's blocks in the order of its ``search_fields``; what it says to search engines where they hold no text."""
+    blocks = tuple(_own_blocks(page))
+    if any(block.text.strip() for block in blocks):
+        return blocks
+    return tuple(blocks_of_text(getattr(page, "search_description", "") or ""))
+
+
+def _own_blocks(page: Any) -> Iterator[Block]:
     declared = [field for field in type(page).get_search_fields() if _is_read(field)]
     if declared:
         yield from _of_fields(page, declared)

@@ -30,7 +30,7 @@ class PageSource(Source):
         return findable(pages).select_related("locale").order_by("pk")
 
     def read(self, obj: Any) -> Extract:
-        return Extract(title=str(obj.title), language=str(obj.locale.language_code), blocks=tuple(blocks_of_page(obj)))
+        return Extract(title=str(obj.title), language=str(obj.locale.language_code), blocks=blocks_of_page(obj))
 
     def account(self, obj: Any) -> SiteAccount:
         return account_of(obj)
