@@ -42,14 +42,14 @@ def _searches(units: int) -> str:
 
 
 def _indexing(units: int) -> str:
-    return ngettext("%(units)s passage indexed", "%(units)s passages indexed", units)
+    return ngettext("%(units)s indexed passage", "%(units)s indexed passages", units)
 
 
 _DECLARED = (
     Meter(slug="writing", singular=_("writing action"), plural=_("writing actions")),
     Meter(slug="products", singular=_("product enrichment"), plural=_("product enrichments")),
     Meter(slug="searches", singular=_("search"), plural=_("searches")),
-    Meter(slug="indexing", singular=_("passage indexed"), plural=_("passages indexed"), is_limited=False),
+    Meter(slug="indexing", singular=_("indexed passage"), plural=_("indexed passages"), is_limited=False),
 )
 #: Whole phrases, because languages differ in their number of plural forms and in the order of words.
 _PHRASES: dict[str, Phrase] = {

@@ -68,7 +68,7 @@ class TestWords:
             ("writing", "1 writing action", "3 writing actions"),
             ("products", "1 product enrichment", "3 product enrichments"),
             ("searches", "1 search", "3 searches"),
-            ("indexing", "1 passage indexed", "3 passages indexed"),
+            ("indexing", "1 indexed passage", "3 indexed passages"),
         ],
     )
     def test_of_a_number_of_units(self, meter: str, one: str, many: str) -> None:

@@ -114,7 +114,7 @@ class TestWhatItSays:
         assert "Estimated cost 0.0025; a price is known for 1 of 1 requests." in told
 
     def test_is_what_indexing_took_apart(self, told: str) -> None:
-        assert "Indexing: 120 passages indexed. It is not counted against any allowance." in told
+        assert "Indexing: 120 indexed passages. It is not counted against any allowance." in told
         assert told.count("Estimated cost") == 1
 
     def test_is_how_long_words_are_kept(self, told: str, clients: SimpleNamespace, settings: Any) -> None:
