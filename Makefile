@@ -67,8 +67,8 @@ matrix: $(VENV)/.dev ## Wagtail 7.4 and 8 with the Pythons and Djangos that this
 messages: $(VENV)/.dev ## bring the translations up to the source, and compile them
 	@$(BIN)/python -m tests.catalogues $(ARGS)
 
-screenshots: $(VENV)/.dev ## the pictures in docs/, from the demo in a real browser
-	@$(BIN)/python -m tests.browser.screenshots
+screenshots: $(VENV)/.dev ## the pictures in docs/, from the demo in a real browser; ARGS=search takes a part
+	@$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 docs: $(VENV)/.dev ## the documentation as a site, in site/
 	@$(BIN)/mkdocs build --strict --quiet && echo 'Open site/index.html'

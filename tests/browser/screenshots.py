@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,11 @@ SEARCHES = {
     "else": "en/search/?q=a+walk+past+the+lighthose+at+low+tide",
     "rtl": "ar/search/?q=المد+والجزر",
 }
+#: What is asked there.
+QUESTIONS = {
+    "else": "en/search/?q=Can+I+bring+my+dog%3F",
+    "rtl": "ar/search/?q=هل+يمكنني+إحضار+كلبي؟",
+}
 #: The pages that are opened, in Arabic.
 IN_ARABIC = {GUIDE: "ساحل-مشعل-القناديل", SHOP: "متجر-سلاكووتر"}
 #: Clear of the bars at the window's edges, a tall one from its top on; a click may have moved the main column sideways.
@@ -63,6 +70,8 @@ INTO_VIEW = """async (panel) => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   for (let element = panel; element; element = element.parentElement) element.scrollLeft = 0;
 }"""
+#: Just below Wagtail's bar.
+TO_THE_TOP = "(part) => { part.style.scrollMarginBlockStart = '20px'; part.scrollIntoView({ behavior: 'instant' }); }"
 #: Wagtail opens the next page with the side panel that was open last.
 SHUT = "() => localStorage.removeItem('wagtail:side-panel-open')"
 AVATAR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path fill="#8a94a6" d="{}"/></svg>'.format(
@@ -187,6 +196,13 @@ class Photographer:
             self.editor.go(f"shareai/{path}")
             self.take(name)
 
+    def searches(self) -> None:
+        self.page.set_viewport_size(TALL)
+        self.editor.go("shareai/searches/?account=1")
+        self.take("searches")
+        self.page.locator(".shareai-words").evaluate(TO_THE_TOP)
+        self.take("words")
+
     def premium(self) -> None:
         self.open_page(GUIDE)
         self.take("premium", self.panel("Teaser"))
@@ -202,7 +218,6 @@ def take_the_demo(browser: Browser) -> None:
             photographer.asking()
             photographer.dashboard()
             Photographer(browser, demo, view, "manager").buying()
-        take_the_search(browser, demo)
         manager = Photographer(browser, demo, "light", "manager")
         manager.order(account=1, nth=3, action="pay")
         manager.order(account=1, nth=7, action="cancel")
@@ -212,19 +227,28 @@ def take_the_demo(browser: Browser) -> None:
             inside(demo, f"dress({choices})")
             Photographer(browser, demo, view, "manager").managing()
         actions = json.loads(demo.manage("shell", "--no-imports", "-c", LIST_ACTIONS))
-    pictures = sorted(path.name for path in FOLDER.glob("*.png"))
-    MANIFEST.write_text(json.dumps({"actions": actions, "pictures": pictures}, indent=2) + "\n")
+    MANIFEST.write_text(json.dumps({"actions": actions}))
 
 
-def take_the_search(browser: Browser, demo: DemoProcess) -> None:
-    """As visitors see it, whose browser says how light and in which language."""
-    for view, options in BROWSERS.items():
-        context = browser.new_context(viewport=SIZE, reduced_motion="reduce", **options)
-        page = context.new_page()
-        page.goto(f"{demo.url}/{SEARCHES['rtl' if view == 'rtl' else 'else']}")
-        page.evaluate("document.fonts.ready")
-        take(page, f"search-{view}")
-        context.close()
+def take_the_search(browser: Browser) -> None:
+    """As visitors see it, whose browser says how light and in which language; and what a manager reads of them."""
+    with prepared_demo("portray()") as demo:
+        for view, options in BROWSERS.items():
+            language = "rtl" if view == "rtl" else "else"
+            context = browser.new_context(viewport=SIZE, reduced_motion="reduce", **options)
+            page = context.new_page()
+            page.goto(f"{demo.url}/{SEARCHES[language]}")
+            page.evaluate("document.fonts.ready")
+            take(page, f"search-{view}")
+            page.goto(f"{demo.url}/{QUESTIONS[language]}")
+            page.locator(".shareai-answer__button").click()
+            expect(page.locator("[data-part=warning]")).to_be_visible()
+            take(page, f"answer-{view}")
+            context.close()
+        inside(demo, "from tests.browser.visits import be_searched; be_searched(PRESS)")
+        for view, choices in VIEWS.items():
+            inside(demo, f"dress({choices})")
+            Photographer(browser, demo, view, "manager").searches()
 
 
 def take_premium(browser: Browser) -> None:
@@ -250,13 +274,20 @@ def take_the_magazine(browser: Browser) -> None:
             take(page, f"django-admin-{view}", panel)
 
 
-def main() -> None:
+#: By the name that ``make screenshots ARGS=…`` takes.
+PARTS = {"premium": take_premium, "magazine": take_the_magazine, "search": take_the_search, "demo": take_the_demo}
+
+
+def main(wanted: Sequence[str]) -> None:
+    """All parts, or those named."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:
-        take_premium(browser)
-        take_the_magazine(browser)
-        take_the_demo(browser)
+        for name in wanted or PARTS:
+            PARTS[name](browser)
+    seen = json.loads(MANIFEST.read_text())
+    pictures = sorted(path.name for path in FOLDER.glob("*.png"))
+    MANIFEST.write_text(json.dumps({"actions": seen["actions"], "pictures": pictures}, indent=2) + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
