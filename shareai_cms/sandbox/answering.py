@@ -17,8 +17,9 @@ LEAST_SHARE = 0.3
 TO_THE_POINT = 0.7
 #: What the heading above a sentence, or the question before it, adds for words that the sentence lacks.
 ABOVE = 0.8
-#: Two sentences say the same where the shorter one shares so much of its words with the other, as teasers do.
-SAME = 0.7
+#: A sentence repeats another where the shorter one shares so much of its words with it, as a teaser does. All words
+#: count, and as they stand: one more or another number makes another sentence.
+SAME = 0.85
 _STEM = 6
 
 
@@ -66,7 +67,7 @@ def _candidates(job: Job, asked: frozenset[str]) -> Iterator[_Candidate]:
                 # A heading or a question says nothing itself, and what the next sentence is about.
                 above = words
                 continue
-            yield _Candidate(number=number, text=text, words=words, score=_score(words, above, asked))
+            yield _Candidate(number=number, text=text, words=_all_words(text), score=_score(words, above, asked))
 
 
 def _sentences(passage: str) -> Iterator[str]:
@@ -77,6 +78,10 @@ def _sentences(passage: str) -> Iterator[str]:
 def _score(words: frozenset[str], above: frozenset[str], asked: frozenset[str]) -> float:
     own, beside = asked & words, (asked & above) - words
     return (len(own) + ABOVE * len(beside)) / len(asked) if asked else 0.0
+
+
+def _all_words(text: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in WORD.findall(text))
 
 
 def _stems(text: str, language: str) -> frozenset[str]:

@@ -31,6 +31,10 @@ class TestAnAnswer:
         other = "Quay\nThe walk at low water begins at the quay."
         assert said("Where does the walk lead at low water?", teaser, other).endswith("begins at the quay. [2]")
 
+    def test_keeps_sentences_that_differ_in_a_word(self) -> None:
+        hours = "In winter the shop opens at ten. In summer the shop opens at nine. In spring the shop opens at six."
+        assert said("When does the shop open?", f"Shop\n{hours}").count("[1]") == 3
+
     def test_understands_words_that_mean_the_same(self) -> None:
         assert said("Which items can I purchase?", "Shop\nWe buy nothing. You can order a print.", FAQ) != "NOT_FOUND"
 
