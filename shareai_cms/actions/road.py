@@ -102,6 +102,7 @@ class Road:
         #: Whether a visible character was handed over; whoever took it may still not have shown it.
         self.has_offered = False
         self._text: list[str] = []
+        self._decode_partial = call.action.decode_partial
         self._facts = metering.CallFacts(route=call.route)
         self._left: metering.Allowance | None = None
 
@@ -205,6 +206,8 @@ class Road:
             self._text.append(piece)
             yield from sieve.feed(piece) if sieve is not None else (Delta(text=piece),)
         if sieve is not None:
+            # Who leaves from here on has been shown the last sentence, too.
+            self._decode_partial = self.call.action.decode
             yield from sieve.end()
 
     def _note(self, reply: marketplace.Reply) -> None:
@@ -300,7 +303,7 @@ class Road:
 
     def _partial_result(self) -> dict[str, object]:
         try:
-            return self.call.action.decode_partial("".join(self._text), self.call.given)
+            return self._decode_partial("".join(self._text), self.call.given)
         except OutputRefused:
             return {"kind": "text", "text": ""}
 

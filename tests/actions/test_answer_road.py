@@ -283,6 +283,18 @@ class TestWhatItCosts:
         assert kept.is_complete is False
         assert kept.result["sentences"][0]["text"] == seen.text
 
+    def test_keeps_the_last_sentence_for_those_who_left_just_then(self, ask: Build, account: SiteAccount) -> None:
+        with says("In winter the shop opens at ten [1]."):
+            road = Road(ask(), confirm_shown=lambda: True)
+            walk = road.events()
+            assert any(isinstance(event, Delta) for event in walk)
+            road.cancellation.cancel()
+            with pytest.raises(errors.ActionCancelled):
+                next(walk)
+        assert left(account) == 7
+        kept = Suggestion.objects.get().result
+        assert [sentence["text"] for sentence in kept["sentences"]] == ["In winter the shop opens at ten."]
+
     def test_is_nothing_for_the_same_click_again(self, ask: Build, account: SiteAccount) -> None:
         first, _left = run(ask())
         again, _left = run(ask(passages=PASSAGES[:1]))
