@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
@@ -28,6 +27,7 @@ from shareai_cms.models import (
 )
 from shareai_cms.search.answer_guard import AnswerGuard
 from shareai_cms.views.search.answer_events import VisitorEncoder
+from tests.demo.loading.using_up import use_up
 from tests.integrations.wagtail.search_world import index, indexed, info, made_once, spent
 from tests.services import SandboxProcess
 
@@ -134,12 +134,8 @@ class TestNoAnswer:
         assert answers() == [("released", 5)]
 
     def test_without_units_is_refused_in_plain_words(self, indexed: SimpleNamespace) -> None:
-        metering.open_account(platform="wagtail", reference="nobody")
-        for number in range(25):
-            cache.clear()
-            last = ask(key=f"answer-{number:016d}")
-            if last.status_code != 200:
-                break
+        use_up(SiteAccount.objects.get(label="Press"), "searches", key="test", who="tests")
+        last = ask()
         assert last.status_code == 402
         assert last.json()["error"] == {
             "code": "unavailable",

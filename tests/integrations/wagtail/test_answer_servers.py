@@ -20,7 +20,8 @@ from tests.services import SandboxProcess
 
 __all__ = ["servers"]
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+# Not on PostgreSQL, too: what its connections do under these servers, ``tests/actions/test_servers.py`` shows there.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 TOKEN = "a" * 32
 QUESTION = "When does the lamp of the lighthouse shine?"
