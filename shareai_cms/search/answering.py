@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shareai_cms.conf import conf
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import Generation, SearchDocument
 from shareai_cms.search.asking import Asked, ask
 from shareai_cms.search.fusing import Ranking, Weights
@@ -31,7 +32,7 @@ def answer(query: Query) -> Answer:
     """Ask, and be ready to rank. Nothing that may be seen means that nobody is asked and nothing is counted."""
     within = Within(query.within)
     typed = read(query.text, _languages(query))
-    generation = Generation.objects.filter(state=Generation.State.ACTIVE).first()
+    generation = rows(Generation).filter(state=Generation.State.ACTIVE).first()
     store = store_for(generation)
     is_asked = bool(typed.text) and not within.is_empty
     question = correct(typed, store, within) if is_asked and query.is_corrected else typed
@@ -71,5 +72,5 @@ def _languages(query: Query) -> tuple[str, ...]:
     """The language asked for, or every one that the index has."""
     if query.language:
         return (query.language,)
-    tags = SearchDocument.objects.order_by("language").values_list("language", flat=True).distinct()
+    tags = rows(SearchDocument).order_by("language").values_list("language", flat=True).distinct()
     return tuple(tags) or ("",)

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import Passage
 from shareai_cms.search.question import Question
 from shareai_cms.search.words import FOLDED_FIRST, fold, primary, spans, stems
@@ -58,8 +59,8 @@ class _Match:
 def excerpts(passages: Sequence[int], question: Question) -> dict[int, Excerpt]:
     """The excerpts of these passages; an empty one for a passage that is gone."""
     found = dict.fromkeys(passages, Excerpt())
-    rows = Passage.objects.filter(pk__in=passages).values_list("pk", "heading", "text", "document__language")
-    for key, heading, text, language in rows:
+    named = rows(Passage).filter(pk__in=passages)
+    for key, heading, text, language in named.values_list("pk", "heading", "text", "document__language"):
         found[key] = Excerpt(heading, excerpt(text, question, language), language)
     return found
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import FieldError
 from django.db.models import Count, QuerySet
 
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import SearchDocument
 
 
@@ -33,11 +34,11 @@ def counts(found: Sequence[tuple[QuerySet[Any], list[Any]]], field_name: str, li
 
 def types(documents: Sequence[int]) -> dict[str, int]:
     """How many of these documents are of each class, as ``app.model``, the most frequent first."""
-    rows = SearchDocument.objects.filter(pk__in=documents).order_by().values_list("object_type")
-    return dict(rows.annotate(count=Count("pk")).order_by("-count", "object_type"))
+    named = rows(SearchDocument).filter(pk__in=documents).order_by().values_list("object_type")
+    return dict(named.annotate(count=Count("pk")).order_by("-count", "object_type"))
 
 
 def _counts_of(queryset: QuerySet[Any], keys: list[Any], field_name: str) -> dict[Any, int]:
     # Without the caller's annotations and joins: these keys were verified already, and grouping stays simple.
-    rows = queryset.model._base_manager.using(queryset.db).filter(pk__in=keys)
-    return dict(rows.order_by().values_list(field_name).annotate(Count("pk", distinct=True)))
+    verified = queryset.model._base_manager.using(queryset.db).filter(pk__in=keys)
+    return dict(verified.order_by().values_list(field_name).annotate(Count("pk", distinct=True)))

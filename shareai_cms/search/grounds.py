@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from shareai_cms.actions.answers import MOST_PASSAGES, PASSAGES_CHARACTERS
 from shareai_cms.actions.citations import CitedPassage, Source
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import Passage
 from shareai_cms.search.results import Hit
 
@@ -22,9 +23,9 @@ def grounds(hits: Iterable[Hit], address: Callable[[Any], str]) -> tuple[CitedPa
     The hits are verified against what the visitor may see, and a passage is of one of their objects. One query.
     """
     best = list(hits)[:MOST_PASSAGES]
-    rows = _rows(best)
+    near = _rows(best)
     chosen: list[Passage] = []
-    for passage in _in_order(best, rows):
+    for passage in _in_order(best, near):
         if len(chosen) < MOST_PASSAGES and sum(map(_size, chosen)) + _size(passage) <= PASSAGES_CHARACTERS:
             chosen.append(passage)
     objects = {hit.document: hit.obj for hit in best}
@@ -36,18 +37,18 @@ def grounds(hits: Iterable[Hit], address: Callable[[Any], str]) -> tuple[CitedPa
 def _rows(hits: list[Hit]) -> dict[tuple[int, int], Passage]:
     """Every passage of the hits' objects by object and place."""
     scope = Q(document__in=[hit.document for hit in hits])
-    found = Passage.objects.filter(scope).defer("words").order_by("document", "position")
+    found = rows(Passage).filter(scope).defer("words").order_by("document", "position")
     return {(row.document_id, row.position): row for row in found}
 
 
-def _in_order(hits: list[Hit], rows: dict[tuple[int, int], Passage]) -> Iterable[Passage]:
-    by_pk = {row.pk: row for row in rows.values()}
+def _in_order(hits: list[Hit], all_of_them: dict[tuple[int, int], Passage]) -> Iterable[Passage]:
+    by_pk = {row.pk: row for row in all_of_them.values()}
     first = [by_pk[hit.passage] for hit in hits if hit.passage in by_pk]
     yield from first
     known = {row.pk for row in first}
     for step in (1, -1, 2):
         for row in first:
-            near = rows.get((row.document_id, row.position + step))
+            near = all_of_them.get((row.document_id, row.position + step))
             if near is not None and near.pk not in known:
                 known.add(near.pk)
                 yield near

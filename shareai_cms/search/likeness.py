@@ -10,6 +10,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, QuerySet
 
 from shareai_cms.conf import conf
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import Generation, SearchDocument
 from shareai_cms.search.fusing import Ranking, Weights
 from shareai_cms.search.question import read
@@ -35,7 +36,7 @@ def related(obj: Model, *, within: QuerySet[Any] | Sequence[QuerySet[Any]], limi
     document = _document_of(obj)
     if document is None or permitted.is_empty or limit <= 0:
         return []
-    generation = Generation.objects.filter(state=Generation.State.ACTIVE).first() if conf.search else None
+    generation = rows(Generation).filter(state=Generation.State.ACTIVE).first() if conf.search else None
     store = store_for(generation)
     vector = _mean(store.vectors_of(document.pk)) if generation else None
     ranking = Ranking(
@@ -68,7 +69,7 @@ def _document_of(obj: Model) -> SearchDocument | None:
     """What the index has of the object, which may be given as an object of a base class."""
     if obj.pk is None:
         return None
-    named = SearchDocument.objects.filter(object_type__in=types_of(type(obj)), object_ref=reference_of(obj.pk))
+    named = rows(SearchDocument).filter(object_type__in=types_of(type(obj)), object_ref=reference_of(obj.pk))
     return named.order_by("pk").first()
 
 

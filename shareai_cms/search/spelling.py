@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import SearchDocument
 from shareai_cms.search.question import Question, quoted, read
 from shareai_cms.search.stopwords import LISTS
@@ -208,7 +209,7 @@ def _of_language(candidates: Sequence[str], question: Question, store: Store) ->
         return list(candidates)
     seen = {word: _documents_with(word, question, store) for word in candidates}
     wanted = set().union(*seen.values())
-    languages = dict(SearchDocument.objects.filter(pk__in=wanted).values_list("pk", "language"))
+    languages = dict(rows(SearchDocument).filter(pk__in=wanted).values_list("pk", "language"))
     return [word for word in candidates if any(primary(languages.get(each, "")) in {*tags, ""} for each in seen[word])]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django.db.models import Q, QuerySet
 
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import Passage
 from shareai_cms.search.stores.base import Leg, Scan
 
@@ -25,8 +26,8 @@ class TitleScan(Scan):
 
     def __init__(self, scan: Scan, text: str, within: Within) -> None:
         self._scan = scan
-        rows = Passage.objects.filter(_holding("document__title", text) | _holding("heading", text))
-        found = _permitted(rows.order_by("pk"), within)
+        titled = rows(Passage).filter(_holding("document__title", text) | _holding("heading", text))
+        found = _permitted(titled.order_by("pk"), within)
         scored = sorted(((_score(text, row), row[0], row[1]) for row in found), key=lambda row: (-row[0], row[1]))
         self._passages = np.array([passage for _score, passage, _document in scored], dtype=np.int64)
         self._documents = np.array([document for _score, _passage, document in scored], dtype=np.int64)
@@ -52,9 +53,9 @@ class TitleScan(Scan):
         return self._scan.sample()
 
 
-def _permitted(rows: QuerySet[Passage], within: Within) -> list[tuple[int, int, str, str]]:
+def _permitted(titled: QuerySet[Passage], within: Within) -> list[tuple[int, int, str, str]]:
     kept: list[tuple[int, int, str, str]] = []
-    columns = rows.values_list("pk", "document_id", "document__title", "heading")
+    columns = titled.values_list("pk", "document_id", "document__title", "heading")
     for start in range(0, LOOKED_AT, AT_ONCE):
         found = list(columns[start : start + AT_ONCE])
         mask = within.permitted(np.array([row[1] for row in found], dtype=np.int64))

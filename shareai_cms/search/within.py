@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import connections
 from django.db.models import IntegerField, Model, QuerySet
 
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import SearchDocument
 from shareai_cms.search.references import number_of, reference_of
 from shareai_cms.search.stores.base import Scope
@@ -99,30 +100,30 @@ class Within:
     def _look_up(self, documents: list[int]) -> None:
         """Find out where each of these documents' objects is loaded from, None where it is not permitted."""
         self._places.update(dict.fromkeys(documents))
-        rows = _rows_of(documents, has_references=not all(_is_numbered(each.model) for each in self._querysets))
+        named = _rows_of(documents, has_references=not all(_is_numbered(each.model) for each in self._querysets))
         for number, queryset in enumerate(self._querysets):
-            waiting = [row for row in rows if self._places[row[0]] is None and row[1] in self._types[number]]
+            waiting = [row for row in named if self._places[row[0]] is None and row[1] in self._types[number]]
             keys = dict(self._keyed(queryset.model, waiting))
             for document in self._verified(number, keys, waiting):
                 self._places[document] = Place(number, keys[document])
 
     @staticmethod
-    def _keyed(model: type[Model], rows: list[Any]) -> Iterator[tuple[int, Any]]:
+    def _keyed(model: type[Model], named: list[Any]) -> Iterator[tuple[int, Any]]:
         if _is_numbered(model):
-            yield from ((row[0], row[3]) for row in rows)
+            yield from ((row[0], row[3]) for row in named)
             return
-        for document, _type, reference, _number in rows:
+        for document, _type, reference, _number in named:
             try:
                 yield document, model._meta.pk.to_python(reference)
             except ValidationError:
                 continue  # the model's key was of another kind when this was indexed
 
-    def _verified(self, number: int, keys: dict[int, Any], rows: list[Any]) -> set[int]:
+    def _verified(self, number: int, keys: dict[int, Any], named: list[Any]) -> set[int]:
         if not keys:
             return set()
         if self._numbers is not None:
-            known = np.isin([row[3] for row in rows], self._numbers[number])
-            return {row[0] for row, is_known in zip(rows, known.tolist(), strict=True) if is_known and row[0] in keys}
+            known = np.isin([row[3] for row in named], self._numbers[number])
+            return {row[0] for row, is_known in zip(named, known.tolist(), strict=True) if is_known and row[0] in keys}
         queryset = self._querysets[number]
         wanted = list(keys.values())
         parts = [_numbered(queryset, wanted)] if all(type(key) is int for key in wanted) else _parts(queryset, wanted)
@@ -158,7 +159,7 @@ def types_of(model: type[Model]) -> frozenset[str]:
 def _rows_of(documents: list[int], *, has_references: bool) -> list[tuple[int, str, Any, int]]:
     """Key, type, reference and number of these documents; the number in the place of a reference nobody needs."""
     reference = "object_ref" if has_references else "ref_number"
-    found = SearchDocument.objects.values_list("pk", "object_type", reference, "ref_number")
+    found = rows(SearchDocument).values_list("pk", "object_type", reference, "ref_number")
     return list(_numbered(found, documents)) if documents else []
 
 

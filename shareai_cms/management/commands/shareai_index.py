@@ -13,6 +13,7 @@ from shareai_cms.conf import conf
 from shareai_cms.errors import ShareAIError
 from shareai_cms.management.progress import Progress
 from shareai_cms.marketplace.text import in_digits
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import Generation, Passage, SiteAccount
 from shareai_cms.search import building, drift, running
 from shareai_cms.search import survey as surveys
@@ -59,7 +60,7 @@ class Command(BaseCommand):
         if estimate.units and not options["yes"]:
             self._confirm()
         self._index(found)
-        if not Passage.objects.exists():
+        if not rows(Passage).exists():
             self.stdout.write("There is nothing to be found yet.")
             return
         self._embed(target or building.begin())
@@ -67,7 +68,7 @@ class Command(BaseCommand):
     def _account(self, pk: int | None) -> SiteAccount | None:
         if pk is None:
             return None
-        account = SiteAccount.objects.filter(metering.of_environment(), pk=pk).select_related("wallet").first()
+        account = rows(SiteAccount).filter(metering.of_environment(), pk=pk).select_related("wallet").first()
         if account is None:
             raise CommandError(f"There is no site account {pk} here; manage.py shareai_account lists them.")
         return account

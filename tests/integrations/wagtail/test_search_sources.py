@@ -6,13 +6,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
+from django.utils import timezone
 from wagtail.models import Locale, Page, PageViewRestriction
 from wagtail.rich_text import RichText
 from wagtail.search import index
 
+from shareai_cms import metering
 from shareai_cms.errors import AccountUnclear
 from shareai_cms.integrations.wagtail.search.extraction import blocks_of_page
 from shareai_cms.integrations.wagtail.search.pages import PageSource
+from shareai_cms.integrations.wagtail.search.places import of_account
+from shareai_cms.models import SearchDocument
 from shareai_cms.search.sources.base import Block
 from shareai_cms.search.sources.registry import indexed_models, source_for
 from tests.demo.models import GuidePage, HomePage, InfoPage, StoryPage
@@ -158,3 +163,18 @@ class TestWhichPages:
         assert source_for(InfoPage) is None
         assert isinstance(source_for(GuidePage), PageSource)
         assert InfoPage not in {model for _source, model in indexed_models()}
+
+
+def test_objects_of_a_site_are_named_to_a_database_that_has_no_index(db: None) -> None:
+    account = metering.open_account(platform="wagtail", reference="press")
+    mine, _other = (Group.objects.create(name=name) for name in ("mine", "other"))
+    SearchDocument.objects.create(
+        account=account,
+        object_type="auth.group",
+        object_ref=str(mine.pk),
+        ref_number=mine.pk,
+        indexed_at=timezone.now(),
+    )
+    found = of_account(Group.objects.using("elsewhere"), account).using("default")
+    assert "shareai_cms" not in str(found.query)
+    assert list(found) == list(of_account(Group.objects.all(), account)) == [mine]

@@ -23,6 +23,7 @@ from shareai_cms import metering, permissions
 from shareai_cms.conf import conf
 from shareai_cms.errors import AccountUnclear, NotMigrated, NotPermitted
 from shareai_cms.integrations.wagtail import accounts, compat
+from shareai_cms.metering.retry import rows
 from shareai_cms.models import SearchDocument
 from shareai_cms.search.reasons import Reason
 from shareai_cms.search.references import number_of, reference_of
@@ -178,7 +179,7 @@ def _others(request: HttpRequest, text: str, pages: QuerySet[Any]) -> list[Row]:
     found = _by_words(text, pages)
     numbers = [number_of(reference_of(page.pk)) for page in found]
     models = {page.specific_class._meta.label_lower for page in found if page.specific_class}
-    indexed = SearchDocument.objects.filter(object_type__in=models, ref_number__in=numbers)
+    indexed = rows(SearchDocument).filter(object_type__in=models, ref_number__in=numbers)
     known = set(indexed.values_list("ref_number", flat=True))
     unknown = [page for page, number in zip(found, numbers, strict=True) if number not in known]
     return [_row(request, page) for page in unknown]

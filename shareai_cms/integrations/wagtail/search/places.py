@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from wagtail.models import Locale, Site, TranslatableMixin, get_page_models
 
 from shareai_cms.integrations.wagtail import accounts, compat
+from shareai_cms.metering.retry import ledger_alias, rows
 from shareai_cms.models import SearchDocument, SiteAccount
 from shareai_cms.search.sources.registry import indexed_models, source_for
 from shareai_cms.views.search.places import Models, Place, Shelf, has_address, source_address
@@ -86,8 +87,9 @@ def _others(account: SiteAccount, locale: Locale | None) -> Iterator[Shelf]:
 def of_account(queryset: QuerySet[Any], account: SiteAccount) -> QuerySet[Any]:
     """Those objects that the index holds for an account: another site's are not shown here."""
     model: type[Model] = queryset.model
-    mine = SearchDocument.objects.filter(account=account, object_type=model._meta.label_lower)
-    if isinstance(model._meta.pk, _WHOLE_NUMBERS):
+    mine = rows(SearchDocument).filter(account=account, object_type=model._meta.label_lower)
+    # No statement reaches into two databases.
+    if isinstance(model._meta.pk, _WHOLE_NUMBERS) and queryset.db == ledger_alias():
         return queryset.filter(Exists(mine.filter(ref_number=OuterRef("pk"))))
     references = mine.values_list("object_ref", flat=True)
     return queryset.filter(pk__in=[model._meta.pk.to_python(reference) for reference in references])
