@@ -8,6 +8,7 @@ the same with one typing error in every query. ``--quick`` takes the smallest se
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -33,6 +34,11 @@ LIST = 200
 RRF = 60
 KINDS = ("raw", "condensed")
 METHODS = ("search", "keywords", "vectors", "RRF")
+#: Halves of the queries: what the spelling's measures were chosen on, and what says whether they hold elsewhere.
+HALVES = ("chosen on", "held out")
+
+#: Documents found by each method, query by query.
+Lists = dict[str, dict[str, list[str]]]
 
 
 def main() -> dict[str, Any]:
@@ -104,20 +110,33 @@ def _measure(graded: Graded, folder: Path) -> dict[str, Any]:
     print(f"\n{graded.name}: {len(graded.passages):,} passages, {len(queries)} queries, floor {corpus.floor:.3f}")
     figures: dict[str, Any] = {}
     with _sandbox(graded, corpus, folder):
-        figures["right"] = _means("", corpus, graded, queries)
-        wrong = {key: misspelt(text) for key, text in queries.items()}
-        figures["misspelt"] = _means("one typing error", corpus, graded, wrong)
+        right = _lists(corpus, queries)
+        wrong = _lists(corpus, {key: misspelt(text) for key, text in queries.items()})
+    figures["right"] = _means("", right, graded)
+    figures["misspelt"] = _means("one typing error", wrong, graded)
     figures["corrected"] = corpus.corrected_share(queries.values())
     for kind in KINDS:
         figures[f"typo_costs_{kind}"] = figures["right"][kind]["search"] - figures["misspelt"][kind]["search"]
+    figures["typo_costs_by_half"] = _costs_by_half(right["search"], wrong["search"], graded)
     costs = ", ".join(f"{figures[f'typo_costs_{kind}']:.4f} {kind}" for kind in KINDS)
-    print(f"  {figures['corrected']:.0%} of the typing errors are put right; they cost {costs}")
+    halves = ", ".join(f"{cost:.4f} {half}" for half, cost in figures["typo_costs_by_half"].items())
+    print(f"  {figures['corrected']:.0%} of the typing errors are put right; they cost {costs}; raw, {halves}")
     print(f"  ({time.perf_counter() - began:.0f} s)")
     return figures
 
 
-def _means(title: str, corpus: Corpus, graded: Graded, queries: Mapping[str, str]) -> dict[str, dict[str, float]]:
-    lists, figures = _lists(corpus, queries), {}
+def _costs_by_half(right: Mapping[str, list[str]], wrong: Mapping[str, list[str]], graded: Graded) -> dict[str, float]:
+    """What the typing errors cost in each half of the queries, raw."""
+    costs = {}
+    for number, half in enumerate(HALVES):
+        mine = [key for key in right if hashlib.sha256(key.encode()).digest()[-1] % len(HALVES) == number]
+        before, after = (_mean({key: lists[key] for key in mine}, graded.grades) for lists in (right, wrong))
+        costs[half] = before - after
+    return costs
+
+
+def _means(title: str, lists: Lists, graded: Graded) -> dict[str, dict[str, float]]:
+    figures = {}
     for kind in KINDS:
         is_condensed = kind == "condensed"
         figures[kind] = {method: _mean(lists[method], graded.grades, is_condensed=is_condensed) for method in METHODS}
@@ -126,9 +145,8 @@ def _means(title: str, corpus: Corpus, graded: Graded, queries: Mapping[str, str
     return figures
 
 
-def _lists(corpus: Corpus, queries: Mapping[str, str]) -> dict[str, dict[str, list[str]]]:
-    """Documents found by each method, query by query."""
-    lists: dict[str, dict[str, list[str]]] = {method: {} for method in METHODS}
+def _lists(corpus: Corpus, queries: Mapping[str, str]) -> Lists:
+    lists: Lists = {method: {} for method in METHODS}
     for key, text in queries.items():
         keywords, vectors = corpus.search(text, by_meaning=False), corpus.search(text, weights=(1.0, 0.0))
         lists["search"][key] = corpus.search(text)
@@ -146,7 +164,7 @@ def _fused_by_rank(*lists: Sequence[str]) -> list[str]:
 
 
 def _mean(
-    lists: Mapping[str, Sequence[str]], grades: Mapping[str, Mapping[str, float]], *, is_condensed: bool
+    lists: Mapping[str, Sequence[str]], grades: Mapping[str, Mapping[str, float]], *, is_condensed: bool = False
 ) -> float:
     found = {
         key: [document for document in documents if not is_condensed or document in grades.get(key, {})]
