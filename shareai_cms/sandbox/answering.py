@@ -91,6 +91,6 @@ def _stems(text: str, language: str) -> frozenset[str]:
 
 
 def _meaning(word: str) -> str:
-    """The group of general words that it belongs to, else its beginning: "opens" is "opening" is "hours"."""
+    """The topic of general words that it belongs to, else its beginning: "opens" is "opening" is "hours"."""
     concepts = concepts_of(word)
-    return f"#{concepts[0]}" if concepts else word[:_STEM].rstrip("s")
+    return f"#{concepts[0][0]}" if concepts else word[:_STEM].rstrip("s")

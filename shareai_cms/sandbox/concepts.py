@@ -1,125 +1,211 @@
-"""Groups of general words that mean nearly the same, a line each, for the embeddings.
+"""General words by topic, and within each topic the sets of words that mean nearly the same, for the embeddings.
 
-They are everyday words of websites, written down once and never fitted to anybody's pages or queries.
+They are everyday words of websites and of the world, field by field as dictionaries of synonyms have them, written
+down once and never fitted to anybody's pages or queries.
 """
 
 from __future__ import annotations
 
-_GROUPS = """
-buy purchase order shop store checkout cart basket kaufen bestellen einkauf laden geschäft warenkorb kasse شراء متجر
-sell sale offer discount bargain voucher verkaufen verkauf angebot rabatt gutschein بيع عرض خصم
-price cost fee charge expense tariff preis kosten gebühr سعر تكلفة
-cheap inexpensive affordable budget low günstig billig preiswert رخيص
-expensive costly luxury premium teuer edel luxus غال
+import re
+
+#: A topic begins at the margin; a line divides its sets.
+_TOPICS = """
+buy purchase acquire order kaufen einkaufen bestellen bestellung شراء طلب | shop store laden geschäft متجر | cart
+    basket checkout warenkorb kasse
+sell verkaufen verkauf بيع | sale offer discount bargain angebot rabatt عرض خصم | voucher coupon gutschein
+price cost preis kosten سعر تكلفة | fee charge tariff gebühr tarif | expense ausgabe
+cheap inexpensive affordable günstig billig preiswert رخيص | budget
+expensive costly pricey dear teuer kostspielig غال | luxury premium edel luxus
 free gratis complimentary kostenlos umsonst gratis مجاني
-pay payment invoice bill card bank zahlen bezahlung rechnung karte دفع فاتورة
-money cash currency coin geld bargeld währung مال نقود
-deliver delivery ship shipping dispatch parcel post courier liefern lieferung versand paket توصيل شحن
-return refund exchange replace rückgabe erstattung umtausch إرجاع استرداد
-customer client guest visitor kunde kundin gast besucher عميل زائر
-help support assist advice service hilfe beratung unterstützung مساعدة دعم
-question ask answer faq reply frage antwort سؤال جواب
-contact call phone telephone email write kontakt anrufen telefon schreiben اتصال هاتف
-open opening hours time schedule timetable öffnen öffnungszeiten zeiten fahrplan أوقات ساعات
-close closed shut shutdown geschlossen schließen zu مغلق
-begin start commence launch opening beginnen anfangen start بداية
-end finish stop complete ende schluss aufhören نهاية
-day morning evening night noon tag morgen abend nacht يوم صباح مساء ليل
-week month year season woche monat jahr saison أسبوع شهر سنة
-spring summer autumn fall winter frühling sommer herbst فصل صيف شتاء
-weather rain snow wind storm sun forecast wetter regen schnee sturm sonne طقس مطر ريح
-warm hot heat heating cosy warm heiß hitze heizung حار دافئ
-cold cool freeze freezing chilly ice kalt kühl frost eis بارد
-water sea ocean lake river coast beach shore wasser meer see fluss küste strand ماء بحر نهر
-boat ship ferry harbour harbor port sail boot schiff fähre hafen segel قارب ميناء
-mountain hill valley cliff peak berg hügel tal klippe جبل
-forest tree wood park garden plant flower wald baum holz garten pflanze blume غابة شجرة حديقة
-animal dog cat pet bird fish horse tier hund katze vogel fisch pferd حيوان
-walk hike trail path stroll wander wandern weg spaziergang pfad مشي طريق
-travel trip journey tour holiday vacation reise fahrt ausflug urlaub سفر رحلة
-hotel room stay accommodation lodging bed zimmer unterkunft übernachtung bett فندق غرفة
-map route direction address location karte weg anfahrt adresse ort خريطة عنوان
-car drive vehicle parking road auto fahren fahrzeug parken straße سيارة
-train bus station ticket rail zug bahn bahnhof fahrkarte قطار تذكرة
-bicycle bike cycle cycling ride fahrrad rad radfahren دراجة
-food eat meal restaurant dinner lunch breakfast kitchen essen mahlzeit gericht küche frühstück طعام مطعم
-cook recipe bake baking kochen rezept backen طبخ
-drink coffee tea wine beer juice getränk kaffee wein bier saft شراب قهوة
-bread cake biscuit pastry brot kuchen keks gebäck خبز
-health doctor medicine hospital ill illness disease gesundheit arzt medizin krankenhaus krank صحة طبيب
-sport fitness exercise train training gym yoga run running übung laufen رياضة
-child kid baby family parent mother father kind familie eltern mutter vater طفل عائلة
-friend neighbour people person community freund nachbar menschen leute صديق ناس
-house home building flat apartment haus wohnung gebäude heim بيت منزل
-repair fix mend maintain maintenance broken reparieren reparatur wartung kaputt إصلاح
-clean wash cleaning laundry soap sauber waschen reinigung نظيف غسل
-build construct construction make create craft bauen bau herstellen handwerk بناء صنع
-tool machine device equipment engine werkzeug maschine gerät motor أداة آلة
-furniture chair table sofa desk shelf möbel stuhl tisch regal أثاث كرسي طاولة
-clothes clothing wear dress shirt coat jacket shoe kleidung tragen kleid hemd mantel jacke schuh ملابس
-colour color red blue green yellow white black farbe rot blau grün gelb weiß schwarz لون
-big large huge great wide groß riesig breit كبير
-small little tiny mini compact klein winzig صغير
-fast quick rapid speed express schnell rasch eilig سريع
-slow calm quiet silent peaceful langsam ruhig still leise بطيء هادئ
-light lamp bright shine lighthouse licht lampe hell leuchten leuchtturm ضوء مصباح
-dark shadow dim dunkel schatten مظلم
-new modern fresh latest recent neu modern frisch aktuell جديد
-old ancient historic history past antique alt historisch geschichte vergangenheit قديم تاريخ
-beautiful pretty lovely nice attractive schön hübsch جميل
-good excellent best great quality gut beste hervorragend qualität جيد
-bad poor worst terrible damage schlecht schlimm schaden سيئ
-safe safety secure security protect sicher sicherheit schutz أمان
-danger dangerous risk hazard warning gefahr gefährlich risiko warnung خطر
-rule law policy regulation terms regel gesetz vorschrift bedingungen قانون
-work job career employment office arbeit beruf stelle büro عمل وظيفة
-company business firm enterprise trade firma unternehmen betrieb handel شركة
-team staff employee colleague mitarbeiter kollege فريق موظف
-school learn lesson course teach teacher study student schule lernen kurs lehrer unterricht studium مدرسة تعليم
-book read novel story library guide buch lesen roman bibliothek führer كتاب قراءة
-write author text letter word schreiben autor brief wort كتابة
-print printing press paper page drucken druck papier seite طباعة ورق
-news article newspaper report blog nachricht artikel zeitung bericht أخبار
-picture photo image photograph camera bild foto kamera صورة
-film movie video cinema watch kino فيلم
-music song concert sing instrument musik lied konzert singen موسيقى
-art paint painting draw drawing museum exhibition gallery kunst malen zeichnen ausstellung galerie فن معرض
-game play toy fun spiel spielen spielzeug spaß لعبة
-party event festival celebrate celebration feier fest veranstaltung حفل مهرجان
-gift present surprise geschenk هدية
-computer software app program laptop rechner programm حاسوب
-internet web website online network netz netzwerk webseite شبكة موقع
-data information statistics number daten information zahl بيانات معلومات
-search find look seek discover suchen finden entdecken بحث
-size dimension length width height weight measure größe länge breite höhe gewicht مقاس حجم
-material cotton wool leather metal steel glass plastic baumwolle wolle leder metall stahl glas قماش معدن
-energy electricity power battery charge solar energie strom akku كهرباء طاقة
-environment nature climate sustainable recycle green umwelt natur klima nachhaltig بيئة طبيعة
-farm farmer agriculture field harvest crop bauernhof landwirtschaft feld ernte مزرعة
-government state city council mayor public regierung staat stadt rat öffentlich حكومة مدينة
-member join membership register subscribe account mitglied beitreten anmelden konto عضو حساب
-volunteer donate donation charity ehrenamt spende ehrenamtlich تبرع
-meeting appointment booking reserve reservation termin treffen buchung reservieren موعد حجز
-science research experiment laboratory theory wissenschaft forschung labor علم بحث
+pay payment zahlen bezahlen zahlung bezahlung دفع | invoice bill rechnung فاتورة | card bank karte konto
+money cash geld bargeld مال نقود | currency coin währung münze | wage salary income lohn gehalt einkommen | debt loan
+    credit schuld kredit darlehen
+deliver delivery ship shipping shipment dispatch liefern lieferung versand versenden توصيل شحن | parcel package paket
+    päckchen | post mail courier briefkasten kurier
+return refund rückgabe zurückgeben erstattung إرجاع استرداد | exchange replace replacement umtausch ersatz
+customer client kunde kundin عميل | guest visitor gast besucher زائر | visit visiting besuch besuchen
+help support aid assist assistance hilfe unterstützung helfen مساعدة دعم | advice advise beratung rat | service dienst
+question query frage سؤال | ask fragen | answer reply response antwort antworten جواب | faq
+contact kontakt اتصال | call phone telephone telefon anrufen هاتف | email mail
+open opening öffnen geöffnet offen öffnungszeit öffnungszeiten | hours time schedule timetable zeiten uhrzeit stunde
+    fahrplan أوقات ساعات
+close closed shut shutdown geschlossen schließen zu مغلق | lock key schloss schlüssel
+begin start commence launch beginnen anfangen starten start beginn بداية
+end finish stop complete ende schluss aufhören beenden fertig نهاية
+day tag يوم | morning morgen früh صباح | noon midday mittag | evening abend dusk مساء | night midnight nacht ليل
+week woche أسبوع | month monat شهر | year annual jahr jährlich سنة | season saison jahreszeit | calendar date kalender
+    datum
+spring frühling frühjahr | summer sommer صيف | autumn fall herbst | winter winter شتاء
+weather forecast climate wetter klima طقس | rain rainy wet regen regnen nass مطر | snow schnee | wind windy storm gale
+    wind sturm ريح | sun sunny sonne sonnig شمس | cloud fog mist wolke nebel
+warm hot heat heating cosy warm heiß hitze heizung حار دافئ | fire flame burn feuer flamme brennen
+cold cool chilly kalt kühl بارد | freeze freezing ice frost frieren eis
+water wasser ماء | sea ocean marine meer ozean بحر | river stream lake pond fluss bach see teich نهر | coast beach
+    shore seaside küste strand ufer | wave flood welle flut | wet damp moist soak nass feucht | dry trocken
+boat ship vessel ferry boot schiff fähre قارب | harbour harbor port dock pier hafen ميناء | sail sailing sailor
+    segel segeln seemann | swim bathe schwimmen baden
+mountain hill peak berg hügel gipfel جبل | valley tal | cliff rock stone fels klippe stein | earth soil ground erde
+    boden | sand mud sand schlamm | island insel
+forest wood woods wald غابة | tree baum شجرة | garden yard garten حديقة | plant grow pflanze wachsen | flower blossom
+    blume blüte | grass leaf gras blatt | seed root samen wurzel
+animal creature tier حيوان | pet haustier | dog hound puppy hund welpe كلب | cat kitten katze قط | bird vogel feder |
+    fish fisch سمك | horse pony pferd | cow cattle sheep pig kuh schaf schwein | insect bee fly insekt biene fliege
+walk walking stroll foot gehen spaziergang spazieren laufen مشي | hike hiking trail wander ramble wandern wanderung |
+    path track way weg pfad طريق | step stride schritt
+travel journey trip voyage reise reisen سفر رحلة | tour excursion outing tour ausflug führung | holiday vacation
+    urlaub ferien | arrive arrival ankommen ankunft anreise | leave depart departure abfahren abfahrt abreise
+hotel inn guesthouse hotel pension فندق | room bedroom zimmer غرفة | stay accommodation lodging overnight unterkunft
+    übernachtung übernachten | bed sleep mattress bett schlafen
+map chart plan karte landkarte plan stadtplan خريطة | route direction navigate richtung route navigation | address
+    location place position adresse ort lage عنوان | near nearby nah nähe | area region district gegend gebiet bezirk
+car automobile auto wagen سيارة | vehicle truck van fahrzeug lastwagen | drive driving driver fahren fahrer | park
+    parking parken parkplatz parkhaus | road street straße gasse
+train railway rail zug bahn eisenbahn قطار | bus coach bus | tram metro subway underground straßenbahn u-bahn |
+    station stop bahnhof haltestelle محطة | ticket fare fahrkarte fahrschein تذكرة | transport transit verkehr | plane
+    flight airport flugzeug flug flughafen
+bicycle bike cycle cycling fahrrad rad radfahren دراجة | wheel tyre tire rad reifen
+food eat eating meal essen mahlzeit speise طعام | restaurant café cafe dinner lunch gaststätte abendessen mittagessen
+    مطعم | breakfast frühstück | kitchen küche | hungry hunger hungrig | fruit apple berry obst apfel beere |
+    vegetable potato gemüse kartoffel | meat sausage fleisch wurst | milk cheese butter egg milch käse ei
+cook cooking boil fry roast kochen braten طبخ | bake baking baker bakery oven backen bäcker bäckerei backofen | recipe
+    ingredient rezept zutat | mix mixture stir blend mischen mischung rühren | taste flavour spice salt geschmack
+    gewürz salz
+drink beverage trinken getränk شراب | coffee kaffee قهوة | tea tee شاي | wine wein | beer bier | juice saft | thirsty
+    durst
+bread loaf roll brot brötchen خبز | cake pastry biscuit cookie kuchen gebäck keks | sweet sugar süß zucker
+health healthy gesundheit gesund صحة | doctor physician arzt ärztin طبيب | medicine drug medizin medikament | hospital
+    clinic krankenhaus | ill sick illness disease krank krankheit | pain hurt injury schmerz verletzung
+body körper | head face kopf gesicht | hand arm finger hand arm finger | eye see sight auge sehen | ear hear hearing
+    ohr hören | mouth tooth mund zahn | hair haar | heart blood herz blut | leg knee bein knie
+sport sports sport رياضة | fitness exercise training gym yoga übung | run running jog rennen joggen | ball team match
+    ball mannschaft | race win champion rennen gewinnen
+child children kid kids toddler kind kinder طفل | baby infant säugling | boy girl youth teenager junge mädchen jugend
+    | family familie عائلة | parent mother father mum dad eltern mutter vater | brother sister bruder schwester |
+    grandmother grandfather oma opa | marry wedding husband wife heiraten hochzeit mann frau
+friend mate freund freundin صديق | neighbour neighbor nachbar nachbarin | people person human menschen mensch leute
+    ناس | community gemeinschaft | man woman mann frau
+house home haus heim daheim بيت منزل | building gebäude | flat apartment wohnung | wall wand mauer | door gate tür tor
+    | window fenster | roof dach | stairs staircase steps ladder treppe stufe leiter | floor ceiling boden decke
+repair fix mend restore reparieren reparatur ausbessern إصلاح | maintain maintenance wartung pflege | broken break
+    damaged damage kaputt beschädigt schaden zerbrochen | tear torn reißen zerrissen
+clean cleaning tidy sauber reinigen reinigung putzen نظيف | wash laundry rinse waschen wäsche غسل | dirty dirt schmutz
+    schmutzig | soap detergent seife waschmittel
+build construct construction bauen bau بناء | make produce manufacture herstellen herstellung machen صنع | craft
+    handmade handicraft handwerk handarbeit | workshop studio werkstatt atelier
+tool hammer knife saw werkzeug messer säge أداة | machine engine motor maschine آلة | device equipment appliance gerät
+    ausrüstung | cut slice schneiden schnitt | glue paste stick kleben kleber | sew thread needle nähen faden nadel |
+    tie bind fasten binden befestigen
+furniture möbel أثاث | chair seat stuhl sitz كرسي | table desk tisch schreibtisch طاولة | sofa couch sofa | shelf
+    cupboard regal schrank
+clothes clothing garment wear dress kleidung kleid tragen kleider ملابس | coat jacket mantel jacke | shirt trousers
+    hemd hose | shoe boot sock schuh stiefel socke | hat cap scarf hut mütze schal | bag backpack tasche rucksack
+colour color paint dye farbe farbig färben لون | red rot | blue blau | green grün | yellow gelb | white weiß | black
+    schwarz | brown grey braun grau
+big large huge great groß riesig كبير | wide broad breit weit | tall high hoch
+small little tiny mini klein winzig صغير | narrow thin schmal dünn | short low kurz niedrig
+fast quick rapid speedy schnell rasch سريع | speed express eilig geschwindigkeit
+slow langsam بطيء | calm quiet silent peaceful ruhig still leise ruhe
+light bright shine licht hell leuchten ضوء | lamp lampe leuchte مصباح | lighthouse beacon leuchtturm
+dark dim dunkel مظلم | shadow shade schatten
+sky heaven himmel | star planet stern planet | moon lunar mond قمر | earth world erde welt
+new latest recent neu neueste جديد | modern contemporary modern aktuell | fresh frisch
+old antique alt قديم | ancient historic history past historisch geschichte vergangenheit früher تاريخ | young jung
+beautiful pretty lovely schön hübsch جميل | nice pleasant nett angenehm | ugly hässlich
+good fine gut جيد | excellent best great ausgezeichnet beste hervorragend | quality qualität
+bad poor schlecht schlimm سيئ | worst terrible awful schrecklich furchtbar
+safe safety secure sicher sicherheit أمان | protect protection guard schutz schützen
+danger dangerous hazard hazardous gefahr gefährlich خطر | risk risiko | warning warn warnung warnen | accident
+    emergency unfall notfall
+rule regulation regel vorschrift | law legal gesetz recht قانون | policy terms conditions bedingungen richtlinie |
+    court judge gericht richter | crime thief theft verbrechen dieb diebstahl | allow permit permission erlauben
+    erlaubnis dürfen | forbid forbidden ban verbieten verboten
+work job employment arbeit beruf stelle عمل وظيفة | career apply application applicant bewerbung bewerben karriere |
+    office büro | hire recruit einstellen
+company business firm enterprise firma unternehmen betrieb شركة | trade commerce handel | industry factory industrie
+    fabrik
+team staff crew mitarbeiter personal فريق | employee worker colleague angestellte arbeiter kollege موظف | boss manager
+    director chef leiter
+school schule مدرسة | learn learning study lernen studium تعليم | teach teacher lehrer lehren | lesson course class
+    workshop unterricht kurs | student pupil schüler student | university college universität hochschule
+book buch bücher كتاب | read reading reader lesen leser قراءة | story tale novel geschichte erzählung roman | library
+    bibliothek bücherei | page chapter seite kapitel | publish publisher publication veröffentlichen verlag | poem
+    poetry gedicht
+write writing writer schreiben كتابة | author autor autorin | text word wort text | letter brief | pen pencil stift
+    bleistift | note notebook notiz notizbuch heft
+print printing printer drucken druck drucker druckerei طباعة | press presse | paper sheet papier blatt bogen ورق | ink
+    tinte
+news nachricht nachrichten أخبار | article report artikel bericht | newspaper magazine zeitung zeitschrift | blog
+picture image bild صورة | photo photograph foto | camera kamera | poster print plakat
+film movie video cinema film kino فيلم | watch view schauen ansehen | theatre play stage theater bühne
+music musik موسيقى | song sing singer lied singen sänger | concert konzert | instrument guitar piano gitarre klavier |
+    dance dancing tanz tanzen | sound noise loud klang geräusch laut
+art artist kunst künstler فن | paint painting malen gemälde | draw drawing sketch zeichnen zeichnung skizze | museum
+    museum متحف | exhibition gallery exhibit ausstellung galerie معرض
+game spiel spielen لعبة | play toy spielzeug | fun amusing spaß lustig
+party celebrate celebration feier feiern حفل | event occasion veranstaltung ereignis | festival fest مهرجان
+gift present geschenk schenken هدية | surprise überraschung
+computer laptop rechner حاسوب | software app program programm
+internet web online network netz netzwerk شبكة | website site page webseite موقع
+data daten بيانات | information info auskunft informationen معلومات | statistics number figure zahl statistik | count
+    zählen anzahl
+search look seek suchen suche بحث | find discover finden entdecken | lose lost verlieren verloren
+size dimension größe مقاس | length long länge lang | width breite | height höhe ارتفاع | weight heavy gewicht schwer
+    وزن | measure measurement messen maß messung | depth deep tiefe tief
+material stoff material | cotton wool fabric cloth baumwolle wolle tuch قماش | leather leder | metal iron steel metall
+    eisen stahl معدن | gold silver gold silber | glass glas | plastic kunststoff
+energy power energie طاقة | electricity electric strom elektrisch كهرباء | battery charge charger akku batterie laden
+    | solar
+environment umwelt بيئة | nature natural natur natürlich | sustainable ecological nachhaltig ökologisch | recycle
+    waste rubbish recycling müll abfall
+farm farmer bauernhof bauer مزرعة | agriculture farming landwirtschaft | field feld | harvest crop ernte
+government state regierung staat حكومة | city town stadt مدينة | village dorf | council mayor rat bürgermeister |
+    public öffentlich | country nation land | border frontier grenze | citizen resident bürger einwohner
+member membership mitglied mitgliedschaft عضو | join beitreten | register registration enrol anmelden anmeldung |
+    subscribe subscription abonnieren abonnement | account login konto حساب
+volunteer ehrenamt ehrenamtlich freiwillig | donate donation charity spende spenden تبرع
+meeting meet treffen treffpunkt | appointment termin موعد | booking book reserve reservation buchung buchen
+    reservieren reservierung حجز | cancel cancellation absagen stornieren
+science scientist wissenschaft علم | research forschung forschen بحث | experiment laboratory experiment labor | theory
+    theorie
+accessible accessibility barrier-free barrierefrei barrierefreiheit zugänglich | access entrance entry zugang eingang
+    eintritt | disabled wheelchair behindert rollstuhl | exit ausgang
+go move bewegen bewegung | come arrive kommen ankommen | carry bring take tragen bringen | send schicken senden |
+    throw push pull werfen drücken ziehen | turn drehen | fall drop fallen | climb rise klettern steigen
+give geben | get receive obtain bekommen erhalten | keep hold store behalten aufbewahren lagern | own possess besitzen
+    eigentum | borrow lend rent hire leihen ausleihen mieten miete
+think idea denken gedanke idee | know knowledge wissen kenntnis | understand verstehen | remember memory erinnern
+    erinnerung | forget vergessen | mean meaning bedeuten bedeutung | choose choice select wählen auswahl | try
+    attempt versuchen versuch | decide decision entscheiden entscheidung
+speak talk say sprechen reden sagen | language tongue sprache | tell explain erklären erzählen | name heißen name |
+    promise versprechen | discuss discussion diskutieren gespräch
+love liebe lieben | happy glad joy glücklich froh freude | sad cry traurig weinen | fear afraid angst | anger angry
+    wut wütend | hope wish hoffen wunsch | laugh smile lachen lächeln
+war army soldier krieg armee soldat | peace frieden | weapon sword waffe schwert | fight battle kampf schlacht
+god church prayer gott kirche gebet | ghost spirit geist gespenst | holy sacred heilig
+all whole entire alle ganz | half hälfte halb | many several viele mehrere | empty full leer voll | part piece teil
+    stück
+front back vorne hinten | left links | right rechts | above top oben | below bottom unten | north south norden süden |
+    east west osten westen | middle centre center mitte zentrum | side edge corner seite rand ecke
 """
 
 
-def _grouped() -> dict[str, tuple[int, ...]]:
-    found: dict[str, tuple[int, ...]] = {}
-    for number, line in enumerate(_GROUPS.strip().splitlines()):
-        for word in dict.fromkeys(line.split()):
-            found[word] = (*found.get(word, ()), number)
+def _grouped() -> dict[str, tuple[tuple[int, int], ...]]:
+    found: dict[str, tuple[tuple[int, int], ...]] = {}
+    for topic, text in enumerate(re.split(r"\n(?! )", _TOPICS.strip())):
+        for number, words in enumerate(text.split("|")):
+            for word in dict.fromkeys(words.split()):
+                found[word] = (*found.get(word, ()), (topic, number))
     return found
 
 
-#: The groups of each word; a few words stand in two.
+#: Topic and set of each word; a few words stand in two.
 CONCEPTS = _grouped()
 #: Endings taken off for the concepts, longest first; enough for plurals and the commonest forms.
 ENDINGS = ("ungen", "ings", "ing", "ers", "ies", "ung", "est", "en", "es", "ed", "er", "e", "s", "n", "t")
 
 
-def concepts_of(word: str) -> tuple[int, ...]:
-    """The groups of a word, or of what is left of it without its ending."""
+def concepts_of(word: str) -> tuple[tuple[int, int], ...]:
+    """Topics and sets of a word, or of what is left of it without its ending."""
     if word in CONCEPTS:
         return CONCEPTS[word]
     for ending in ENDINGS:

@@ -21,8 +21,12 @@ MODEL = "sandbox-embedding"
 
 WORD_WEIGHT = 1.0
 GRAM_WEIGHT = 0.8
-CONCEPT_WEIGHT = 1.1
+#: Of words that mean nearly the same, and of those that are about the same.
+MEANING_WEIGHT = 1.0
+TOPIC_WEIGHT = 0.8
 STOP_WORD_WEIGHT = 0.08
+#: How often a word of the first line counts, which says what a text is about.
+TITLE_COUNT = 3
 GRAM_LENGTHS = (3, 4, 5)
 #: A word longer than this adds nothing more; it is no word.
 LONGEST_WORD = 40
@@ -34,7 +38,11 @@ _EVERY_STOP_WORD = frozenset().union(*STOP_WORDS.values())
 def embed(text: str) -> list[float]:
     """A vector of 384 floats with length 1; the same text gives the same vector on every machine."""
     vector = [0.0] * DIMENSIONS
-    for word, count in Counter(_WORD.findall(text.casefold())).items():
+    title, _line, rest = text.casefold().strip().partition("\n")
+    words = Counter(_WORD.findall(rest))
+    for word in _WORD.findall(title):
+        words[word] += TITLE_COUNT if rest else 1
+    for word, count in words.items():
         weight = (STOP_WORD_WEIGHT if word in _EVERY_STOP_WORD else 1.0) * (1 + math.log(count))
         for place, share in _places(word[:LONGEST_WORD]):
             vector[place] += share * weight
@@ -53,7 +61,8 @@ def _places(word: str) -> tuple[tuple[int, float], ...]:
     grams = [padded[at : at + size] for size in GRAM_LENGTHS for at in range(len(padded) - size + 1)]
     features = [(f"w:{plain}", WORD_WEIGHT)]
     features += [(f"g:{gram}", GRAM_WEIGHT / math.sqrt(len(grams))) for gram in grams]
-    features += [(f"c:{number}", CONCEPT_WEIGHT) for number in concepts_of(word)]
+    for topic, number in concepts_of(word):
+        features += [(f"t:{topic}", TOPIC_WEIGHT), (f"m:{topic}.{number}", MEANING_WEIGHT)]
     return tuple(place for feature, weight in features for place in _hashed(feature, weight / math.sqrt(2)))
 
 
