@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shareai_cms.marketplace.text import clean
-from shareai_cms.search.words import is_content_word, stems, words
+from shareai_cms.search.words import is_content_word, is_general, stems, words
 
 #: Characters and words of a search that are looked at; nobody asks a longer question.
 LONGEST = 1_000
@@ -29,7 +29,8 @@ class Question:
     words: tuple[str, ...]
     #: Stems of the words in every one of the languages.
     terms: tuple[str, ...]
-    #: Those terms whose hit alone means something: not of a single letter, unless there are no others.
+    #: Those terms whose hit alone means something: not of a single letter nor "best" or "time", unless there are no
+    #: others.
     strong_terms: tuple[str, ...]
 
 
@@ -37,7 +38,7 @@ def read(text: str, languages: Sequence[str]) -> Question:
     """Never raises, whatever was typed."""
     text = tidy(text)
     found = tuple(dict.fromkeys(word for tag in languages for word in words(text, tag)))[:MOST_WORDS]
-    strong = tuple(word for word in found if is_content_word(word))
+    strong = tuple(word for word in found if _is_strong(word, languages))
     terms = _terms(found, languages)
     return Question(
         text=text,
@@ -61,6 +62,10 @@ def tidy(text: str) -> str:
 def quoted(text: str) -> tuple[str, ...]:
     """What stands in quotation marks: meant to the letter."""
     return tuple(_QUOTED.findall(text))
+
+
+def _is_strong(word: str, languages: Sequence[str]) -> bool:
+    return is_content_word(word) and not any(is_general(word, tag) for tag in languages)
 
 
 def _terms(found: Sequence[str], languages: Sequence[str]) -> tuple[str, ...]:

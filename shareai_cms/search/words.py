@@ -14,6 +14,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from shareai_cms.search import general
 from shareai_cms.search.stopwords import ELIDED, LISTS
 
 #: A longer run of letters is no word that anyone types: it is cut here, in the index and in the search alike.
@@ -126,6 +127,11 @@ def is_content_word(word: str, language: str = "") -> bool:
     if word in _stop_words(primary(language)):
         return False
     return len(word) > 1 or word.isdigit() or bool(_HAS_UNSPACED.match(word))
+
+
+def is_general(word: str, language: str) -> bool:
+    """Whether any question may have this word, whatever it is about."""
+    return word in _general_words(primary(language))
 
 
 def primary(language: str) -> str:
@@ -259,6 +265,12 @@ def _bare(letter: str) -> str:
 @cache
 def _stop_words(tag: str) -> frozenset[str]:
     listed = LISTS.get(tag, "").split()
+    return frozenset(listed) | frozenset(map(fold, listed))
+
+
+@cache
+def _general_words(tag: str) -> frozenset[str]:
+    listed = general.LISTS.get(tag, "").split()
     return frozenset(listed) | frozenset(map(fold, listed))
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shareai_cms.search import words as module
+from shareai_cms.search.question import read
 from shareai_cms.search.stopwords import LISTS
 from shareai_cms.search.words import LONGEST, fold, is_content_word, primary, spans, stems, words
 
@@ -148,6 +149,27 @@ class TestContentWords:
     )
     def test_mean_something(self, word: str, language: str, expected: bool) -> None:
         assert is_content_word(word, language) is expected
+
+
+class TestGeneralWords:
+    @pytest.mark.parametrize(
+        ("text", "language", "strong"),
+        [
+            ("best pizza in Naples", "en", ("pizza", "napl")),
+            ("beste Pizza in Neapel", "de", ("pizza", "neapel")),
+            ("la meilleure pizza", "fr", ("pizz",)),
+            ("la mejor pizza", "es", ("pizz",)),
+            ("أفضل مقهى", "ar", ("مقهي",)),
+            ("best pizza", "de", ("best", "pizza")),
+        ],
+    )
+    def test_count_for_less_than_the_others(self, text: str, language: str, strong: tuple[str, ...]) -> None:
+        assert read(text, (language,)).strong_terms == strong
+
+    @pytest.mark.parametrize("text", ["best", "New", "the best time"])
+    def test_count_where_there_are_no_others(self, text: str) -> None:
+        question = read(text, ("en",))
+        assert question.strong_terms == question.terms != ()
 
 
 def test_tags_are_read_as_people_write_them() -> None:

@@ -43,6 +43,18 @@ class TestASearch:
         assert results[0].cosine is not None
         assert results[0].cosine >= 0.3
 
+    def test_finds_nothing_where_only_a_word_is_known_that_any_question_may_have(self, coast: Library) -> None:
+        coast.put("Awards", "Judges have named the best lanterns, ropes and anchors of the coast this year.")
+        for by_meaning in (True, False):
+            assert coast.names("best pizza in Naples", by_meaning=by_meaning) == []
+            assert coast.names("best", by_meaning=by_meaning) == ["Awards"]
+
+    def test_orders_by_every_word_whatever_was_found_by_them(self, keywords_only: Library) -> None:
+        keywords_only.put("Bread", "Bread and rolls.")
+        keywords_only.put("Fresh", "The best bread.")
+        keywords_only.put("Awards", "The best of all.")
+        assert keywords_only.names("best bread") == ["Fresh", "Bread"]
+
     def test_finds_other_forms_of_a_word(self, keywords_only: Library) -> None:
         keywords_only.put("Walks", "Hiking along the cliffs.")
         assert keywords_only.names("hikes on a cliff") == ["Walks"]

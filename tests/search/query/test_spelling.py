@@ -64,6 +64,29 @@ class TestAMisspeltWord:
         assert corrected(shop, "sohl", "en") == ""
         assert corrected(shop, "sohel", "de") == "sohle"
 
+    def test_becomes_the_word_that_stands_together_with_the_rest(self, shop: Library) -> None:
+        for number in range(12):
+            shop.put(f"Player {number}", "A player for every dvd.")
+            shop.put(f"Layer {number}", "A layer of wool, and a layer of silk. Each layer is warm.")
+        # Neither the first letter nor three letters are trusted alone.
+        assert corrected(shop, "dvd xlayer") == "dvd player"
+        assert corrected(shop, "wool xlayer") == "wool layer"
+        assert corrected(shop, "silk woo") == "silk wool"
+        assert corrected(shop, "dvd woo") == ""
+        assert corrected(shop, "woo") == ""
+
+    def test_becomes_no_stop_word_where_a_lost_letter_explains_it(self, shop: Library) -> None:
+        for number in range(4):
+            shop.put(f"Theory {number}", "A theory of tides.")
+        assert corrected(shop, "what is the theoy of tides") == "what is the theory of tides"
+        assert corrected(shop, "where are theoy") == "where are they"
+
+    def test_of_three_letters_may_be_a_stop_word_and_stays(self, shop: Library) -> None:
+        for number in range(12):
+            shop.put(f"Heat {number}", "The heat of a storm.")
+        assert corrected(shop, "hat storm") == "heat storm"
+        assert corrected(shop, "hat is the storm") == ""
+
     @pytest.mark.parametrize(
         ("typed", "meant"),
         [("rain coat", "raincoat"), ("garden gates lighthouse storm", ""), ("gardengate", "garden gate")],
