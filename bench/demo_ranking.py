@@ -49,7 +49,8 @@ def _measure() -> dict[str, Any]:
         )
         figures[language] = {"search": whole, "keywords": keywords}
     both = {way: sum(found[way] for found in figures.values()) / len(figures) for way in ("search", "keywords")}
-    return {**figures, **both, "gain": both["search"] - both["keywords"]}
+    gain = min(found["search"] - found["keywords"] for found in figures.values())
+    return {**figures, **both, "gain": gain}
 
 
 if __name__ == "__main__":

@@ -60,9 +60,10 @@ class TestTheDemo:
             assert set(query.grades.values()) <= {1, 2, 3}
 
     def test_is_found_better_by_meaning_than_by_keywords(self) -> None:
-        whole, keywords = ([graded.mean_ndcg(tag, by_meaning=by) for tag in graded.LANGUAGES] for by in (True, False))
-        assert min(whole) >= 0.6, whole
-        assert sum(whole) > sum(keywords), (whole, keywords)
+        for language in graded.LANGUAGES:
+            whole, keywords = (graded.mean_ndcg(language, by_meaning=by) for by in (True, False))
+            assert whole >= 0.66, language
+            assert whole > keywords, (language, whole, keywords)
 
     @pytest.mark.parametrize(
         ("language", "text"),
@@ -72,9 +73,13 @@ class TestTheDemo:
             ("en", "diabetes symptoms"),
             ("en", "mortgage calculator"),
             ("en", "qwertyuiop asdfghjkl"),
+            ("en", "best pizza in Naples"),
+            ("en", "what is the time in Tokyo"),
             ("de", "Hauptstadt von Frankreich"),
             ("de", "Bundesliga Ergebnisse"),
             ("de", "Steuererklärung online abgeben"),
+            ("de", "beste Pizza in Neapel"),
+            ("de", "wie spät ist es in Tokio"),
         ],
     )
     def test_finds_nothing_that_it_does_not_have(self, language: str, text: str) -> None:
