@@ -37,7 +37,7 @@ LOOKED_AT = 200
 #: Passages that make any near word of the site likelier than a word it does not have.
 FREQUENT = 10
 #: Whole answers to the rest of the question that make a word likelier than one that the site does not have, and for a
-#: word of three letters. Chosen on one half of each graded set, by typing errors put right and foreign words kept.
+#: word of three letters. Chosen by typing errors put right and foreign words kept; between 1 and 3 it matters little.
 TOGETHER = 2.0
 TOGETHER_SHORT = 4.0
 #: Letters from which two words are hardly ever near by chance.
