@@ -34,8 +34,8 @@ LIST = 200
 RRF = 60
 KINDS = ("raw", "condensed")
 METHODS = ("search", "keywords", "vectors", "RRF")
-#: Halves of the queries, to see how far a cost hangs on which they are. The spelling's measures were chosen with both in
-#: view: neither is held out.
+#: Halves of the queries, to see how far a cost hangs on which they are. The spelling's measures were chosen with both
+#: in view: neither is held out.
 HALVES = ("one half", "the other half")
 
 #: Documents found by each method, query by query.
