@@ -26,12 +26,32 @@ def patterns() -> list[URLPattern]:
         path("topups/", _view("topups.topups_page"), name="topups"),
         path("topups/wish/", _view("topups.ask"), name="wish"),
         path("topups/<int:bundle>/", _view("checkout.buy"), name="buy"),
+        *run_patterns(),
         path("orders/", _view("order_list.orders"), name="orders"),
         path("orders/<str:number>/", _view("orders.show"), name="order"),
         path("orders/<str:number>/status/", _view("orders.status"), name="order_status"),
         path("orders/<str:number>/pay/", _view("orders.pay"), name="order_pay"),
         path("orders/<str:number>/cancel/", _view("orders.cancel"), name="order_cancel"),
         path("orders/<str:number>/confirm/", _view("orders.confirm"), name="order_confirm"),
+    ]
+
+
+def run_patterns() -> list[URLPattern]:
+    """Addresses of bulk runs."""
+    one = "runs/<uuid:reference>/"
+    return [
+        path("runs/", _view("runs.listing.runs"), name="runs"),
+        path(one, _view("runs.page.show"), name="run_page"),
+        path(f"{one}status/", _view("runs.page.status"), name="run_status"),
+        path(f"{one}choose/", _view("runs.acting.choose"), name="run_choose"),
+        path(f"{one}start/", _view("runs.acting.start"), name="run_start"),
+        path(f"{one}pause/", _view("runs.acting.pause"), name="run_pause"),
+        path(f"{one}resume/", _view("runs.acting.resume"), name="run_resume"),
+        path(f"{one}cancel/", _view("runs.acting.cancel"), name="run_cancel"),
+        path(f"{one}retry/", _view("runs.acting.retry"), name="run_retry"),
+        path(f"{one}review/", _view("runs.review.review"), name="run_review"),
+        path(f"{one}decide/", _view("runs.review.decide"), name="run_decide"),
+        path(f"{one}export/", _view("runs.export.export"), name="run_export"),
     ]
 
 

@@ -1,0 +1,51 @@
+"""A run and the person who looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from shareai_cms.conf import conf
+from shareai_cms.errors import ShareAIError
+from shareai_cms.metering.retry import patiently, rows
+from shareai_cms.models import Run
+from shareai_cms.runs import control
+from shareai_cms.views.access import signed_in_only
+from shareai_cms.views.problems import tell
+
+View = Callable[..., HttpResponseBase]
+
+
+def of_run(view: View) -> View:
+    """Give a view the run instead of its reference; a run that the person may not control does not exist."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, reference: UUID) -> HttpResponseBase:
+        found = rows(Run).filter(reference=reference).select_related("account__wallet", "owner")
+        run = patiently(found.first)
+        if run is None or run.account.environment != conf.environment or not control.may_control(request.user, run):
+            raise Http404
+        return view(request, run)
+
+    return never_cache(transaction.non_atomic_requests(signed_in_only(wrapped)))
+
+
+def page_url(run: Run, name: str = "run_page") -> str:
+    return reverse(f"shareai_cms:{name}", args=[run.reference])
+
+
+def attempt(request: HttpRequest, run: Run, action: Callable[[], object]) -> HttpResponseBase:
+    """Do it and show the run's page; what was refused is told there."""
+    try:
+        action()
+    except ShareAIError as error:
+        tell(request, error)
+    return redirect(page_url(run))

@@ -1,0 +1,167 @@
+"""One object of a run as a reviewer sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shareai_cms.actions.languages import other_languages
+from shareai_cms.catalog.registry import catalogue_for
+from shareai_cms.errors import ObjectNotFound, ShareAIError, error_classes
+from shareai_cms.models import RunItem
+from shareai_cms.runs import applying, tasks
+from shareai_cms.views.runs import words
+from shareai_cms.views.runs.comparing import Piece, compared
+
+Review, State = RunItem.Review, RunItem.State
+#: Between the part and the key of a place in a form; no part has one.
+SEPARATOR = ":"
+
+_KINDS: Mapping[str, Any] = {
+    "number": gettext_lazy("number"),
+    "unit": gettext_lazy("unit"),
+    "size": gettext_lazy("size"),
+    "material": gettext_lazy("material"),
+    "colour": gettext_lazy("colour"),
+    "certification": gettext_lazy("certification"),
+    "brand": gettext_lazy("brand name"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One value: what stands there, what is proposed, and what is doubtful about it."""
+
+    place: str
+    label: str
+    before: list[Piece]
+    after: list[Piece]
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One object with its values and what can be done with it."""
+
+    item: RunItem
+    address: str
+    language: str
+    state: str
+    tone: str
+    rows: tuple[Row, ...]
+    missing: tuple[str, ...]
+    #: Why it could not be worked on, applied or taken back.
+    reason: str
+    #: Who decided when; empty while nobody has.
+    decided: str
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.rows) and self.item.review in applying.APPLICABLE and self.item.review != Review.ACCEPTED
+
+    @property
+    def may_decline(self) -> bool:
+        return self.item.review in (Review.OPEN, Review.REFUSED)
+
+    @property
+    def may_undo(self) -> bool:
+        until = applying.undo_until(self.item)
+        return until is not None and until > timezone.now()
+
+
+def card_of(item: RunItem, objects: Mapping[tuple[str, str], Any]) -> Card:
+    """The card of an object; ``objects`` are those of the page, by type and reference."""
+    task = tasks.get(item.run.task)
+    try:
+        result = applying.result_of(item)
+    except ObjectNotFound as error:
+        result, gone = {}, str(error.sentence) if item.state == State.DONE else ""
+    else:
+        gone = ""
+    proposals = task.proposals(result) if result else ()
+    names = dict(other_languages(""))
+    return Card(
+        item=item,
+        address=_address(objects.get((item.object_type, item.object_ref))),
+        language=str(names.get(item.language, item.language)),
+        state=_state(item),
+        tone=words.REVIEW_TONES.get(Review(item.review), "bad" if item.state == State.FAILED else "over"),
+        rows=tuple(_row(each) for each in proposals),
+        missing=tuple(task.missing(result)) if result else (),
+        reason=_reason(item) or gone,
+        decided=_decided(item),
+    )
+
+
+def objects_of(items: list[RunItem]) -> dict[tuple[str, str], Any]:
+    """The objects of a page of the list, a query for each kind; those that are gone are missing."""
+    wanted: dict[str, list[str]] = {}
+    for item in items:
+        wanted.setdefault(item.object_type, []).append(item.object_ref)
+    found: dict[tuple[str, str], Any] = {}
+    for object_type, references in wanted.items():
+        try:
+            model = apps.get_model(object_type)
+        except (LookupError, ValueError):
+            continue
+        catalogue = catalogue_for(model)
+        if catalogue is not None:
+            for obj in catalogue.queryset(model).filter(pk__in=references):
+                found[object_type, str(obj.pk)] = obj
+    return found
+
+
+def parse_places(given: list[str]) -> set[applying.Place]:
+    """The places that were ticked in a form."""
+    pairs = (place.partition(SEPARATOR) for place in given)
+    return {(part, key) for part, _separator, key in pairs}
+
+
+def _row(proposal: tasks.Proposal) -> Row:
+    before, after = compared(proposal.before, proposal.after, is_html=proposal.is_html)
+    return Row(
+        place=f"{proposal.part}{SEPARATOR}{proposal.key}",
+        label=proposal.label or proposal.part,
+        before=before,
+        after=after,
+        flags=tuple(_flag(flag) for flag in proposal.flags),
+    )
+
+
+def _flag(flag: Mapping[str, str]) -> str:
+    kind = str(_KINDS.get(flag.get("kind", ""), flag.get("kind", "")))
+    return _("Not in the facts: %(kind)s “%(text)s”") % {"kind": kind, "text": flag.get("text", "")}
+
+
+def _state(item: RunItem) -> str:
+    if item.state != State.DONE:
+        return str(item.get_state_display()).capitalize()
+    return str(item.get_review_display()).capitalize()
+
+
+def _reason(item: RunItem) -> str:
+    if item.review_note:
+        return item.review_note
+    if item.state in (State.FAILED, State.SKIPPED) and item.error_code:
+        error = error_classes().get(item.error_code, ShareAIError)
+        return f"{error.sentence} {error.remedy}"
+    return ""
+
+
+def _decided(item: RunItem) -> str:
+    if item.reviewed_at is None or item.review == Review.OPEN:
+        return ""
+    moment = date_format(timezone.localtime(item.reviewed_at), "DATETIME_FORMAT")
+    return _("%(person)s, %(moment)s") % {"person": item.reviewed_by, "moment": moment}
+
+
+def _address(obj: Any) -> str:
+    catalogue = catalogue_for(type(obj)) if obj is not None else None
+    return catalogue.address(obj) if catalogue is not None else ""

@@ -1,0 +1,62 @@
+"""A run as a file."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shareai_cms.models import Run
+from shareai_cms.reports import sheets
+from shareai_cms.reports.sheets import Sheet
+from shareai_cms.runs import exporting, reviewing
+from shareai_cms.views.files import FORMATS, TooManyRowsError, file_response
+from shareai_cms.views.runs.access import of_run, page_url
+
+#: Values of one object at most, for knowing beforehand whether a workbook takes them all.
+_VALUES_EACH = 25
+
+
+@require_safe
+@of_run
+def export(request: HttpRequest, run: Run) -> HttpResponseBase:
+    """``?export=csv``, ``xlsx`` or ``json``, of the whole run or of one of its tabs (``show``)."""
+    kind, narrowed = request.GET.get("export", "csv"), request.GET.get("show", "all")
+    narrowed = narrowed if narrowed in reviewing.FILTERS else "all"
+    name = f"ai-run-{str(run.reference)[:8]}"
+    if kind == "json":
+        return _json(run, narrowed, f"{name}.json")
+    if kind in FORMATS and (kind == "csv" or sheets.has_xlsx()):
+        rows = run.total * _VALUES_EACH
+        try:
+            return file_response(request, _sheet(run, narrowed), name, kind, rows=rows)
+        except TooManyRowsError:
+            messages.error(request, _("A spreadsheet file takes fewer rows than this run has. Download CSV."))
+    return redirect(page_url(run, "run_review"))
+
+
+def _sheet(run: Run, narrowed: str) -> Sheet:
+    fields = [field.name for field in dataclasses.fields(exporting.Line)]
+    lines = exporting.lines(run, narrowed)
+    return Sheet(title=run.title, headings=fields, rows=([getattr(line, name) for name in fields] for line in lines))
+
+
+def _json(run: Run, narrowed: str, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(_pieces(run, narrowed), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _pieces(run: Run, narrowed: str) -> Iterator[str]:
+    yield "["
+    for number, line in enumerate(exporting.lines(run, narrowed)):
+        yield (",\n" if number else "\n") + json.dumps(dataclasses.asdict(line), ensure_ascii=False)
+    yield "\n]\n"

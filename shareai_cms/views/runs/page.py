@@ -1,0 +1,101 @@
+"""The page of one run: what it will cost before it starts, then how far it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from shareai_cms import permissions
+from shareai_cms.metering.retry import patiently, rows
+from shareai_cms.models import Run
+from shareai_cms.permissions import BUY, MANAGE, Actor
+from shareai_cms.runs import choosing, tasks
+from shareai_cms.runs.control import HALTED, OPEN
+from shareai_cms.runs.estimating import estimate
+from shareai_cms.runs.presence import last_seen
+from shareai_cms.runs.progress import progress_of
+from shareai_cms.views.assets import asset, files
+from shareai_cms.views.buying import topups_url
+from shareai_cms.views.frames import render_page
+from shareai_cms.views.runs import words
+from shareai_cms.views.runs.access import of_run, page_url
+
+State = Run.State
+
+
+@require_safe
+@of_run
+def show(request: HttpRequest, run: Run) -> HttpResponseBase:
+    """A draft with its estimate, or the run with its progress."""
+    if run.state == State.DRAFT:
+        return render_page(request, "shareai_cms/runs/draft.html", _draft(request, run))
+    return render_page(request, "shareai_cms/runs/progress.html", _progress(request, run))
+
+
+@require_safe
+@of_run
+def status(_request: HttpRequest, run: Run) -> HttpResponseBase:
+    """How far it is now, for the page that shows it live."""
+    return JsonResponse(words.told(progress_of(run)))
+
+
+def common(run: Run) -> dict[str, Any]:
+    """What every page of a run has."""
+    return {
+        "title": words.task_label(run),
+        "run": run,
+        "task": words.task_label(run),
+        "state": words.headline(run),
+        "tone": words.TONES[State(run.state)],
+        "run_url": page_url(run),
+        "styles": files(styles=["topups", "orders", "state", "runs"], scripts=[])["css"],
+        "siblings": _siblings(run),
+    }
+
+
+def _siblings(run: Run) -> list[tuple[str, str]]:
+    """The runs of the same selection on other sites."""
+    others = rows(Run).filter(batch=run.batch).exclude(pk=run.pk).select_related("account").order_by("pk")
+    return [(other.account.label, page_url(other)) for other in patiently(lambda: list(others[:20]))]
+
+
+def _draft(request: HttpRequest, run: Run) -> dict[str, Any]:
+    found = estimate(run)
+    return {
+        **common(run),
+        "estimate": found,
+        "estimate_text": words.estimate_text(found),
+        "not_enough": "" if found.is_enough else words.not_enough(found),
+        "parts": choosing.parts_of(run),
+        "languages": choosing.languages_of(run),
+        "offers": tasks.get(run.task).action.offers(),
+        "topup_url": topup_url(request, run),
+        "has_worker": last_seen() is not None,
+    }
+
+
+def _progress(request: HttpRequest, run: Run) -> dict[str, Any]:
+    found = progress_of(run)
+    return {
+        **common(run),
+        "progress": found,
+        "told": words.told(found),
+        "counts": list(words.counts(found)),
+        "may_pause": run.state in (State.RUNNING, State.OUT),
+        "may_resume": run.state in HALTED,
+        "may_cancel": run.state in OPEN,
+        "failed": found.count("failed"),
+        "topup_url": topup_url(request, run) if run.state == State.OUT else "",
+        "script": asset("shareai_cms/js/runs.js"),
+    }
+
+
+def topup_url(request: HttpRequest, run: Run) -> str:
+    """Where this person buys more units, with the way back; empty where they may not."""
+    actor = Actor.from_user(request.user)
+    if not any(permissions.can(actor, right, run.account) for right in (BUY, MANAGE)):
+        return ""
+    return topups_url(run.account, page_url(run))

@@ -1,0 +1,215 @@
+"""The pages of a run, as a merchant and a stranger meet them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from shareai_cms.catalog import registry
+from shareai_cms.models import AccountPermission, Run, RunItem
+from shareai_cms.runs.selecting import prepare
+from shareai_cms.views.runs.comparing import compared
+from tests.demo.models import Product
+from tests.integrations.wagtail.conftest import desk, manager, product, signed_in, sites
+from tests.runs.made import made_run, part, proposed
+from tests.runs.test_applying import SUMMARY, Goods
+
+__all__ = ["desk", "manager", "product", "sites"]
+pytestmark = pytest.mark.django_db
+NAMES = ("run_page", "run_status", "run_review", "run_export")
+CLICKS = ("run_choose", "run_start", "run_pause", "run_resume", "run_cancel", "run_retry", "run_decide")
+
+
+@pytest.fixture(autouse=True)
+def goods() -> Iterator[None]:
+    kept = dict(registry._registered)
+    registry.register(Goods)
+    yield
+    registry._registered.clear()
+    registry._registered.update(kept)
+
+
+@pytest.fixture
+def client(manager: User) -> Client:
+    return signed_in(manager)
+
+
+@pytest.fixture
+def draft(desk: SimpleNamespace, manager: User, product: Product) -> Run:
+    [run] = prepare(manager, "meta-descriptions", [sites_page(desk)], title="One page")
+    return run
+
+
+def sites_page(desk: SimpleNamespace) -> Any:
+    from tests.demo.models import InfoPage
+
+    return InfoPage.objects.get()
+
+
+@pytest.fixture
+def run(desk: SimpleNamespace, manager: User) -> Run:
+    return made_run(desk.press, manager)
+
+
+def url(name: str, run: Run) -> str:
+    return reverse(f"shareai_cms:{name}", args=[run.reference])
+
+
+class TestStrangers:
+    def test_find_no_run(self, run: Run, client: Client) -> None:
+        AccountPermission.objects.all().delete()
+        for name in NAMES:
+            assert client.get(url(name, run)).status_code == 404
+        for name in CLICKS:
+            assert client.post(url(name, run)).status_code == 404
+        assert client.get(reverse("shareai_cms:runs")).status_code in (302, 403)
+
+    def test_are_sent_to_sign_in(self, run: Run) -> None:
+        assert Client().get(url("run_page", run)).status_code == 302
+
+    def test_links_start_nothing(self, draft: Run, client: Client) -> None:
+        for name in CLICKS:
+            assert client.get(url(name, draft)).status_code == 405
+        draft.refresh_from_db()
+        assert draft.state == Run.State.DRAFT
+
+
+class TestADraft:
+    def test_says_what_it_will_take(self, draft: Run, client: Client) -> None:
+        text = client.get(url("run_page", draft)).content.decode()
+        assert "About 1 writing action. You have 50 left." in text
+        assert "No worker is running" in text
+
+    def test_starts(self, draft: Run, client: Client) -> None:
+        answer = client.post(url("run_start", draft), {"cap": "5"}, follow=True)
+        draft.refresh_from_db()
+        assert (draft.state, draft.cap) == (Run.State.RUNNING, 5)
+        assert "0 of 1" in answer.content.decode()
+
+    @pytest.mark.parametrize("cap", ["0", "-1", "many", "9" * 30, "\uff11"])
+    def test_refuses_a_limit_that_is_none(self, draft: Run, client: Client, cap: str) -> None:
+        answer = client.post(url("run_start", draft), {"cap": cap}, follow=True)
+        draft.refresh_from_db()
+        assert draft.state == Run.State.DRAFT
+        assert "Enter a whole number" in answer.content.decode()
+
+    def test_offers_the_first_ones_where_units_are_short(self, draft: Run, client: Client) -> None:
+        draft.total = 80
+        draft.save()
+        text = client.get(url("run_page", draft)).content.decode()
+        assert "That is enough for the first 50." in text
+        assert 'name="first" value="50"' in text
+
+
+class TestProgress:
+    def test_is_told_as_json(self, run: Run, product: Product, client: Client) -> None:
+        proposed(run, product, SUMMARY)
+        told = client.get(url("run_status", run)).json()
+        assert (told["closed"], told["total"], told["counts"]["done"], told["moves"]) == (1, 1, "1", False)
+        assert told["review"] == "1 suggestion waits for your review."
+
+    def test_pauses_and_goes_on(self, draft: Run, client: Client) -> None:
+        client.post(url("run_start", draft))
+        for click, state in (("pause", "paused"), ("resume", "running"), ("cancel", "cancelled")):
+            client.post(url(f"run_{click}", draft))
+            draft.refresh_from_db()
+            assert draft.state == state
+        answer = client.post(url("run_resume", draft), follow=True)
+        assert "The run has moved on meanwhile." in answer.content.decode()
+
+
+class TestReviewing:
+    def test_shows_what_would_change(self, run: Run, product: Product, client: Client) -> None:
+        proposed(run, product, part("short_description", product.summary, "All the tides <b>ever</b>.", flags=("9",)))
+        text = client.get(url("run_review", run)).content.decode()
+        assert "Not in the facts: number “9”" in text
+        assert "<b>ever</b>" not in text
+        assert "All the tides" in text
+        assert "Needs a look" in text
+
+    def test_one_is_applied_and_taken_back(self, run: Run, product: Product, client: Client) -> None:
+        item = proposed(run, product, SUMMARY)
+        given = {"item": item.pk, "do": "apply", "place": "short_description:", "show": "open"}
+        answer = client.post(url("run_decide", run), given, follow=True)
+        assert "Saved as a draft: “Tide tables”." in answer.content.decode()
+        item.refresh_from_db()
+        assert item.review == RunItem.Review.APPLIED
+        client.post(url("run_decide", run), {"item": item.pk, "do": "undo"})
+        item.refresh_from_db()
+        assert item.review == RunItem.Review.UNDONE
+
+    @pytest.mark.parametrize(("do", "review"), [("apply_all", "applied"), ("decline_all", "declined")])
+    def test_all_at_once(self, run: Run, product: Product, client: Client, do: str, review: str) -> None:
+        item = proposed(run, product, SUMMARY)
+        client.post(url("run_decide", run), {"do": do})
+        item.refresh_from_db()
+        assert item.review == review
+
+    def test_a_page_leaves_what_needs_a_look(self, run: Run, product: Product, client: Client) -> None:
+        sure = proposed(run, product, SUMMARY)
+        look = proposed(run, product, part("attribute", [], ["9"], key="size", flags=("9",)), language="de")
+        client.post(url("run_decide", run), {"do": "apply_page", "item": [sure.pk, look.pk], "show": "open"})
+        sure.refresh_from_db()
+        look.refresh_from_db()
+        assert (sure.review, look.review) == ("applied", "open")
+
+    @pytest.mark.parametrize("given", [{}, {"do": "publish"}, {"do": "apply"}, {"do": "apply", "item": "x" * 99}])
+    def test_bears_garbage(self, run: Run, client: Client, given: dict[str, str]) -> None:
+        assert client.post(url("run_decide", run), given).status_code in (302, 404)
+
+    def test_nothing_of_another_run(self, run: Run, product: Product, manager: User, client: Client) -> None:
+        other = proposed(made_run(run.account, manager), product, SUMMARY)
+        assert client.post(url("run_decide", run), {"do": "apply", "item": other.pk}).status_code == 404
+
+    def test_asks_the_same_queries_for_many(self, run: Run, product: Product, client: Client) -> None:
+        counts = []
+        for number in (1, 12):
+            for _again in range(number):
+                proposed(run, Product.objects.create(**values(product)), SUMMARY)
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                assert client.get(url("run_review", run)).status_code == 200
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+
+
+def values(product: Product) -> dict[str, Any]:
+    shared = {"sku": "X", "kind": "book", "price": "1.00", "summary": product.summary, "locale": product.locale}
+    return {"name": "A map", **shared}
+
+
+class TestFiles:
+    def test_say_the_same(self, run: Run, product: Product, client: Client) -> None:
+        proposed(run, product, SUMMARY)
+        text = b"".join(client.get(url("run_export", run) + "?export=csv")).decode("utf-8-sig")
+        [line] = csv.DictReader(io.StringIO(text))
+        [same] = json.loads(b"".join(client.get(url("run_export", run) + "?export=json")))
+        assert line["after"] == same["after"] == "Every tide of the year, on one sheet."
+        assert client.get(url("run_export", run) + "?export=exe").status_code == 302
+
+
+def test_the_list(run: Run, product: Product, client: Client) -> None:
+    proposed(run, product, SUMMARY)
+    text = client.get(reverse("shareai_cms:runs")).content.decode()
+    assert "1 of 1" in text
+    assert "Write meta descriptions" in text
+
+
+def test_comparing() -> None:
+    before, after = compared("A blue cup.", "A green cup.")
+    assert [(piece.text, piece.is_changed) for piece in after] == [("A ", False), ("green", True), (" cup.", False)]
+    assert [piece.text for piece in before if piece.is_changed] == ["blue"]
+    _before, shown = compared("", "<p>One</p><script>x</script><p>Two &amp; three</p>", is_html=True)
+    assert [piece.text for piece in shown] == ["One\nTwo & three"]
