@@ -1,7 +1,7 @@
 """General words by topic, and within each topic the sets of words that mean nearly the same, for the embeddings.
 
-They are everyday words of websites and of the world, field by field as dictionaries of synonyms have them. How much they
-weigh in a vector was chosen with the demo's graded searches in view, which therefore do not judge them.
+They are everyday words of websites and of the world, field by field as dictionaries of synonyms have them. How much
+they weigh in a vector was chosen with the demo's graded searches in view, which therefore do not judge them.
 """
 
 from __future__ import annotations
