@@ -1,0 +1,125 @@
+"""Bulk runs: ``python -m bench.runs``.
+
+Real worker processes, the real sandbox with a latency as a model has it, and PostgreSQL: the share of the ideal
+throughput, one worker against two, what a worker's memory does, statements for each object; and how long the
+progress of a large run takes to read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.databases import QUICK, postgres_server
+from tests.metering.crowd import send_crowd
+from tests.services import SandboxProcess
+
+OBJECTS, LATENCY_MS, CONCURRENCY = 1_000, 300, 16
+#: Objects before the clock starts: the worker's code is loaded, and its connections are open.
+WARM = 64
+LARGE = 100_000
+READS = 20
+
+
+def main() -> dict[str, Any]:
+    """Run the bench and return its figures."""
+    with postgres_server(QUICK):
+        server = {
+            "ENGINE": "django.db.backends.postgresql",
+            "HOST": os.environ["SHAREAI_TEST_PG_HOST"],
+            "USER": os.environ["SHAREAI_TEST_PG_USER"],
+        }
+        figures = send_crowd("bench.runs:throughput", server, timeout=900)
+        figures |= send_crowd("bench.runs:large", server, timeout=900)
+    print(json.dumps(figures, indent=2))
+    return figures
+
+
+def throughput() -> dict[str, Any]:
+    """One worker, then two, on runs of the same size."""
+    from tests.runs.scene import Scene
+
+    with SandboxProcess(latency_ms=LATENCY_MS) as sandbox:
+        scene = Scene(sandbox, _database(), units=10**6, RUN_CONCURRENCY=CONCURRENCY)
+        try:
+            one = _measure(scene, workers=1)
+            two = _measure(scene, workers=2, start=100_000)
+        finally:
+            scene.close()
+    ideal = CONCURRENCY / (LATENCY_MS / 1000)
+    return {
+        "ideal_per_second": ideal,
+        "one_per_second": one["per_second"],
+        "two_per_second": two["per_second"],
+        "share_of_ideal": one["per_second"] / ideal,
+        "two_against_one": two["per_second"] / one["per_second"],
+        "memory_growth": one["memory_growth"],
+        "memory_mb": one["memory_mb"],
+        "statements_per_object": one["statements_per_object"],
+        "cpu_ms_per_object": one["cpu_ms_per_object"],
+    }
+
+
+def _measure(scene: Any, *, workers: int, start: int = 1) -> dict[str, float]:
+    processes = [scene.hire() for _ in range(workers)]
+    scene.wait_for(scene.run(WARM * workers, start=start))
+    for process in processes:
+        assert process.poll() is None, "a worker ended"
+    before, cpu_before = _calls(), sum(_cpu(process.pid) for process in processes)
+    run = scene.run(OBJECTS, start=start + 1_000)
+    began = time.monotonic()
+    scene.wait_for(run, done=OBJECTS // 4)
+    memory = [_memory(process.pid) for process in processes]
+    ended = scene.wait_for(run)
+    grown = max(_memory(process.pid) / early for process, early in zip(processes, memory, strict=True))
+    cpu = sum(_cpu(process.pid) for process in processes) - cpu_before
+    figures = {
+        "per_second": OBJECTS / (ended - began),
+        "memory_growth": grown,
+        "memory_mb": _memory(processes[0].pid) / 1024,
+        "statements_per_object": (_calls() - before) / OBJECTS,
+        "cpu_ms_per_object": cpu * 1000 / OBJECTS,
+    }
+    for process in processes:
+        scene.dismiss(process)
+    return figures
+
+
+def _database() -> dict[str, Any]:
+    from django.conf import settings
+
+    kept = ("ENGINE", "NAME", "HOST", "USER", "OPTIONS")
+    return {name: settings.DATABASES["default"][name] for name in kept if settings.DATABASES["default"].get(name)}
+
+
+def _calls() -> int:
+    """Transactions that the database has ended so far."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute("SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()")
+        return int(cursor.fetchone()[0])
+
+
+def _memory(pid: int) -> int:
+    """Resident memory in kilobytes."""
+    [line] = [line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS")]
+    return int(line.split()[1])
+
+
+def _cpu(pid: int) -> float:
+    """Seconds of processor time."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def large() -> dict[str, Any]:
+    return {}
+
+
+if __name__ == "__main__":
+    main()
