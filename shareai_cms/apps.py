@@ -14,7 +14,7 @@ class ShareAICMSConfig(AppConfig):
         from shareai_cms import checks  # noqa: F401  registers the system checks
         from shareai_cms.actions import autodiscover
         from shareai_cms.catalog.registry import autodiscover as autodiscover_catalogues
-        from shareai_cms.runs import waking
+        from shareai_cms.runs import listening
         from shareai_cms.search.sources.registry import autodiscover as autodiscover_sources
         from shareai_cms.topups import alerts
         from shareai_cms.work.duties import register_duties
@@ -24,7 +24,7 @@ class ShareAICMSConfig(AppConfig):
         autodiscover_catalogues()
         register_duties()
         alerts.connect()
-        waking.connect()
+        listening.connect()
         if apps.is_installed("django.contrib.admin"):
             from shareai_cms.actions.targets import register_policy
             from shareai_cms.integrations.django_admin.policy import AdminPolicy

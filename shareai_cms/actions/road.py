@@ -64,6 +64,8 @@ class ActionCall:
     #: Called in the transaction that counts the units, with the settled row and its suggestion; it may run more than
     #: once, and what it raises gives the units back.
     store: Callable[[Usage, Suggestion | None], None] | None = None
+    #: Whether what is left is read after it, for whoever looks on; the worker finds thresholds by itself each minute.
+    tells_left: bool = True
 
     @cached_property
     def fingerprint(self) -> str:
@@ -259,7 +261,7 @@ class Road:
         # The transaction may have been tried several times: the last row is the one that stayed.
         suggestion = stored[-1] if counted and stored else None
         self._log(outcome, hold.usage.units if counted else 0)
-        self._left = self._read_left()
+        self._left = self._read_left() if self.call.tells_left else None
         action_delivered.send_robust(type(self), usage=hold.usage, suggestion=suggestion, allowance=self._left)
         return ActionResult(
             result=result,

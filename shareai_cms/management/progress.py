@@ -21,10 +21,14 @@ class Progress:
 
     def __call__(self, done: int, total: int) -> None:
         self._last = (done, total)
-        now = time.monotonic()
-        if now - self._shown_at >= (DRAWN_EVERY if self._is_terminal else LINE_EVERY):
-            self._shown_at = now
+        if self.is_due():
+            self._shown_at = time.monotonic()
             self._show(done, total)
+
+    def is_due(self) -> bool:
+        """Whether it would be drawn now: what it shows may cost a query."""
+        pause = DRAWN_EVERY if self._is_terminal else LINE_EVERY
+        return time.monotonic() - self._shown_at >= pause
 
     def end(self) -> None:
         if self._last is not None:

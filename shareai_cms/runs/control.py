@@ -42,7 +42,7 @@ def start(run: Run, user: Any, *, first: int | None = None, cap: int | None = No
         _trim(run, first)
     values = {"cap": cap, "started_at": timezone.now()}
     _move(run, (State.DRAFT,), State.RUNNING, **values)
-    waking.wake(run)
+    waking.wake()
 
 
 def _trim(run: Run, first: int) -> None:
@@ -65,7 +65,7 @@ def resume(run: Run, user: Any, *, cap: int | None = None) -> None:
     check(user, run)
     values = {} if cap is None else {"cap": cap}
     _move(run, HALTED, State.RUNNING, error_code="", resting_until=None, **values)
-    waking.wake(run)
+    waking.wake()
 
 
 def cancel(run: Run, user: Any) -> None:
@@ -99,7 +99,7 @@ def retry_failed(run: Run, user: Any) -> int:
     if number:
         rows(Run).filter(pk=run.pk, state=State.FINISHED).update(state=State.RUNNING, ended_at=None)
         refresh(run)
-        waking.wake(run)
+        waking.wake()
     return number
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -66,11 +66,12 @@ class Thing:
     obj: Any = None
 
 
-def running(now: datetime) -> list[Run]:
-    """The runs that go on and do not rest, with what their desks need; one query."""
+def running(now: datetime, only: Collection[int] | None = None) -> list[Run]:
+    """The runs that go on and do not rest, all or some of those named, with what their desks need; one query."""
     shares = Budget.objects.filter(wallet=OuterRef("account__wallet"))
     awake = Q(resting_until__isnull=True) | Q(resting_until__lte=now)
     found = rows(Run).filter(awake, state=Run.State.RUNNING)
+    found = found if only is None else found.filter(pk__in=only)
     found = found.select_related("account__wallet", "owner").annotate(has_budgets=Exists(shares))
     runs: list[Run] = patiently(lambda: list(found.order_by("started_at", "pk")))
     for run in runs:

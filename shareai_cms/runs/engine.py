@@ -7,9 +7,10 @@ may be killed at any moment.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.db import DatabaseError, InterfaceError, connections
 from django.utils import timezone
@@ -41,8 +42,16 @@ AWAY = 2.0
 class Engine:
     """Works on runs until ``stop`` is set; ``drain`` works until nothing is left that can be done now."""
 
-    def __init__(self, *, stop: threading.Event | None = None, concurrency: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        stop: threading.Event | None = None,
+        concurrency: int | None = None,
+        only: Collection[int] | None = None,
+    ) -> None:
         self.stop = stop or threading.Event()
+        #: Runs that it works on; None for all.
+        self._only = only
         self.concurrency = concurrency or conf.run_concurrency
         #: Objects in hand at most: as many again as are worked on, so that no call waits for the database.
         self.capacity = 2 * self.concurrency
@@ -56,6 +65,7 @@ class Engine:
         #: Runs that begin nothing more, as far as this worker knows.
         self._halted: set[int] = set()
         self._turn = 0
+        self._is_ending = False
         self._looked_at = self._looked_for_dead_at = -LOOK_FOR_DEAD
         self._keeper: threading.Thread | None = None
         self._thread: threading.Thread | None = None
@@ -84,12 +94,16 @@ class Engine:
             self._close()
             connections.close_all()
 
-    def drain(self, *, on_step: Callable[[], None] = lambda: None) -> int:
-        """Work until nothing is left that can be done now; how many objects were closed."""
-        before = self.done
+    def drain(self, *, seconds: float | None = None, on_step: Callable[[], None] = lambda: None) -> int:
+        """Work until nothing is left that can be done now; how many objects were closed.
+
+        After ``seconds`` nothing more is begun, and what is under way comes to its end.
+        """
+        ends_at = math.inf if seconds is None else time.monotonic() + seconds
         try:
             while not self.stop.is_set():
                 was_busy = bool(self._jobs)
+                self._is_ending = time.monotonic() >= ends_at
                 taken = self._step()
                 on_step()
                 if not taken and not was_busy:
@@ -97,8 +111,13 @@ class Engine:
                 if self._jobs:
                     self._rest()
         finally:
+            self._is_ending = True
             self._close()
-        return self.done - before
+        return self.done
+
+    @property
+    def _begins_nothing(self) -> bool:
+        return self._is_ending or self.stop.is_set()
 
     # The step.
 
@@ -148,9 +167,9 @@ class Engine:
     def _fill(self) -> int:
         """Take objects, each run its share; some at a time, since the statements are the same for one or many."""
         free = self.capacity - len(self._jobs)
-        if free < max(1, self.concurrency // 2) or self.stop.is_set():
+        if free < max(1, self.concurrency // 2) or self._begins_nothing:
             return 0
-        runs = desks.running(timezone.now())
+        runs = desks.running(timezone.now(), self._only)
         self._forget_others(runs)
         self._turn += 1
         taken = 0
@@ -203,7 +222,7 @@ class Engine:
 
     def _do(self, job: Job) -> None:
         try:
-            if job.item.run_id in self._halted or job.cancellation.is_cancelled or self.stop.is_set():
+            if job.item.run_id in self._halted or job.cancellation.is_cancelled or self._begins_nothing:
                 leases.give_back(job.item)
             else:
                 self._conclude(job, *working.work(job))

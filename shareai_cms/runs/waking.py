@@ -2,46 +2,91 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
 
 from shareai_cms import metering
 from shareai_cms.errors import AllowanceExhausted
-from shareai_cms.metering.retry import patiently, rows
-from shareai_cms.models import Order, Run
+from shareai_cms.errors.places import place_of
+from shareai_cms.metering.retry import ledger_alias, patiently, rows
+from shareai_cms.models import Order, Run, RunItem
 from shareai_cms.runs import tasks
-from shareai_cms.signals import order_fulfilled
+
+log = logging.getLogger("shareai_cms.runs")
+
+#: Backends that run a task at once, in the web server's own process, or never.
+_NO_QUEUE = frozenset({"immediate", "dummy"})
 
 
-def wake(run: Run | None = None) -> None:
+def wake() -> None:
     """Tell the site's own task queue, where it has one; ``shareai_work`` looks by itself every second."""
+    if queue() is not None:
+        transaction.on_commit(enqueue, using=ledger_alias(), robust=True)
 
 
-def hear_order(order: Order, **_: Any) -> None:
+def queue() -> Any:
+    """The site's task backend if it works in the background, else None."""
+    name = next((each for each in ("django.tasks", "django_tasks") if _exists(each)), "")
+    if not name:
+        return None
+    try:
+        backend = import_module(name).task_backends["default"]
+    except Exception as error:  # noqa: BLE001  the site's own settings: a run goes on without its queue
+        log.warning("event=not_woken error=%s", place_of(error))
+        return None
+    return None if type(backend).__module__.rpartition(".")[2] in _NO_QUEUE else backend
+
+
+def enqueue(*, after: timedelta | None = None) -> None:
+    """Ask for a turn of the engine, now or later where the queue can do that."""
+    backend = queue()
+    if backend is None:
+        return
+    try:
+        work = import_module("shareai_cms.runs.background").work_on_runs
+        if after is not None and backend.supports_defer:
+            work = work.using(run_after=timezone.now() + after)
+        work.enqueue()
+    except Exception as error:  # noqa: BLE001  whatever is wrong with the queue, the run stays startable
+        log.warning("event=not_woken error=%s", place_of(error))
+
+
+def is_something_left() -> bool:
+    """Whether a run that goes on has an object that waits or is worked on."""
+    open_states = (RunItem.State.WAITING, RunItem.State.WORKING)
+    left = rows(RunItem).filter(run__state=Run.State.RUNNING, state__in=open_states)
+    return patiently(left.exists)
+
+
+def go_on_after(order: Order) -> None:
     """Units were bought: the wallet's runs that had none left go on."""
-    out = (
-        rows(Run)
-        .filter(state=Run.State.OUT, error_code=AllowanceExhausted.code, account__wallet=order.wallet_id)
-        .select_related("account__wallet")
-    )
-    for run in patiently(lambda: list(out)):
-        go_on(run)
+    out = rows(Run).filter(state=Run.State.OUT, error_code=AllowanceExhausted.code, account__wallet=order.wallet_id)
+    for run in patiently(lambda: list(out.select_related("account__wallet"))):
+        _go_on(run)
 
 
-def go_on(run: Run) -> bool:
+def _go_on(run: Run) -> None:
     """Let a run go on that is out of units, if there are enough for one object again."""
     try:
         task = tasks.get(run.task)
     except KeyError:
-        return False
+        return
     if metering.allowance_of(run.account, task.action.meter).available < task.units(run.route):
-        return False
+        return
     out = rows(Run).filter(pk=run.pk, state=Run.State.OUT)
-    if not patiently(lambda: out.update(state=Run.State.RUNNING, error_code="")):
+    if patiently(lambda: out.update(state=Run.State.RUNNING, error_code="")):
+        log.info("run=%d event=resumed", run.pk)
+        wake()
+
+
+def _exists(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
         return False
-    wake(run)
-    return True
-
-
-def connect() -> None:
-    """Called once, when the app is ready."""
-    order_fulfilled.connect(hear_order, dispatch_uid="shareai_cms.runs.waking")

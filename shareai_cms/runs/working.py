@@ -96,6 +96,7 @@ def _attempt(job: Job) -> tuple[End, ShareAIError | None]:
         has_budgets=getattr(desk.account, "has_budgets", True),
         guard=Fence(job.item),
         store=store,
+        tells_left=False,
     )
     walk(call, cancellation=job.cancellation)
     if not store.is_stored:

@@ -173,6 +173,20 @@ def decisions_wait(since: datetime) -> bool:
     return reviewing.is_waiting(since)
 
 
+def forget_drafts(turn: Turn) -> int:
+    """Delete the drafts of runs that nobody has started."""
+    from shareai_cms.runs import drafts
+
+    forgotten, turn.has_more = drafts.forget(turn.goes_on)
+    return forgotten
+
+
+def runs_wait(since: datetime) -> bool:
+    from shareai_cms.runs import drafts
+
+    return drafts.is_waiting(since)
+
+
 def _oldest_kept(now: datetime) -> datetime:
     return now - timedelta(days=conf.suggestion_days)
 
@@ -219,6 +233,16 @@ def register_duties() -> None:
             run=index_changes,
             counts="objects read or texts embedded",
             is_waiting=changes_wait,
+        )
+    )
+    # The runs themselves are worked on beside the duties, by as many workers as there are.
+    register_duty(
+        Duty(
+            name="runs",
+            every=HOUR,
+            run=forget_drafts,
+            counts="objects of drafts forgotten",
+            is_waiting=runs_wait,
         )
     )
     register_duty(Duty(name="search-store", every=MINUTE, run=refresh_store))

@@ -43,6 +43,8 @@ class WorkLoop:
         #: What each duty that had a turn has done; and which of them failed, by place.
         self.done: dict[str, int] = {}
         self.failed: dict[str, str] = {}
+        #: Objects of runs that were closed.
+        self.objects = 0
 
     def run(self) -> None:
         """Work until ``stop`` is set, through restarts of the database."""
@@ -76,7 +78,7 @@ class WorkLoop:
         self.done, self.failed = {}, {}
         while not self.stop.is_set() and self.work_through():
             pass
-        Engine(stop=self.stop).drain(on_step=self._beat)
+        self.objects = Engine(stop=self.stop).drain(on_step=self._beat)
         return len(self.failed)
 
     def work_through(self) -> bool:

@@ -1,4 +1,4 @@
-"""A site with nothing but core and the shelf, for worker processes: their database and marketplace come with the call."""
+"""A site with nothing but core and the shelf, for worker processes; its database and marketplace come with the call."""
 
 from __future__ import annotations
 

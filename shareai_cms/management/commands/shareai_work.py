@@ -58,6 +58,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{duty.name}: {in_digits(done)} {duty.counts}")
             else:
                 (idle if duty.name in loop.done else later).append(duty.name)
+        if loop.objects:
+            self.stdout.write(f"{in_digits(loop.objects)} objects of runs closed")
         if idle:
             self.stdout.write(f"Looked, and found nothing to do: {', '.join(idle)}.")
         if later:
