@@ -37,6 +37,13 @@ class Crew(Generic[T]):
                 thread.start()
             self._changed.notify()
 
+    def withdraw(self, is_wanted: Callable[[T], bool]) -> list[T]:
+        """Take out what nobody has begun yet, as far as it is wanted back."""
+        with self._changed:
+            taken = [work for work in self._waiting if is_wanted(work)]
+            self._waiting = deque(work for work in self._waiting if not is_wanted(work))
+        return taken
+
     def close(self, seconds: float) -> bool:
         """Let all go once what was given is done; whether they have gone within so many seconds."""
         ends_at = time.monotonic() + seconds

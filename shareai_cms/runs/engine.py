@@ -6,6 +6,7 @@ may be killed at any moment.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 import threading
@@ -35,6 +36,8 @@ POLL = 1.0
 LOOK_FOR_DEAD = 5.0
 #: Seconds that calls under way are given when the worker is asked to end.
 GRACE = 8.0
+#: Seconds that they need to give their objects back once they are stopped.
+AFTER_CANCELLATION = 5.0
 #: Seconds to wait for a database that is away.
 AWAY = 2.0
 
@@ -64,6 +67,8 @@ class Engine:
         self._weather: dict[int, Weather] = {}
         #: Runs that begin nothing more, as far as this worker knows.
         self._halted: set[int] = set()
+        #: Runs without units for one more object while others of theirs are under way, and may give some back.
+        self._short: set[int] = set()
         self._turn = 0
         self._is_ending = False
         self._looked_at = self._looked_for_dead_at = -LOOK_FOR_DEAD
@@ -157,6 +162,27 @@ class Engine:
         for job in jobs:
             if states.get(job.item.run_id, Run.State.CANCELLED) == Run.State.CANCELLED:
                 job.cancellation.cancel()
+        self._withdraw()
+
+    def _withdraw(self) -> None:
+        """Give back what is not to be begun, without waiting for a free call."""
+        for job in self._crew.withdraw(lambda job: not self._may_begin(job)):
+            self._drop(job)
+
+    def _may_begin(self, job: Job) -> bool:
+        is_halted = job.item.run_id in self._halted or job.item.run_id in self._short
+        return not (self._begins_nothing or is_halted or job.cancellation.is_cancelled)
+
+    def _drop(self, job: Job) -> None:
+        try:
+            leases.give_back(job.item)
+        finally:
+            self._forget(job)
+
+    def _forget(self, job: Job) -> None:
+        with self._lock:
+            self._jobs.pop(job.item.pk, None)
+        self._wake.set()
 
     def _in_hand(self, run: int | None = None) -> list[Job]:
         with self._lock:
@@ -193,8 +219,10 @@ class Engine:
         except ShareAIError as error:
             self._halt(run.pk, Run.State.STOPPED, error)
             return 0
-        if not self._weather_of(run.pk).is_fair:
+        if run.pk in self._short or not self._weather_of(run.pk).is_fair:
             share = 0 if self._in_hand(run.pk) else PROBES
+        if share:
+            self._short.discard(run.pk)
         items = leases.claim(run, share, units=units) if share else []
         if not items:
             if not self._in_hand(run.pk):
@@ -222,10 +250,10 @@ class Engine:
 
     def _do(self, job: Job) -> None:
         try:
-            if job.item.run_id in self._halted or job.cancellation.is_cancelled or self._begins_nothing:
-                leases.give_back(job.item)
-            else:
+            if self._may_begin(job):
                 self._conclude(job, *working.work(job))
+            else:
+                leases.give_back(job.item)
         except (DatabaseError, InterfaceError) as error:
             # Noted nowhere: the lease runs out, and whoever is there takes the object over.
             log.warning("run=%s item=%d event=database_away error=%s", job.item.run_id, job.item.pk, place_of(error))
@@ -233,16 +261,18 @@ class Engine:
         except Exception as error:  # noqa: BLE001  the boundary of an object: the others go on
             working.broken(job, error)
         finally:
-            with self._lock:
-                self._jobs.pop(job.item.pk, None)
-            self._wake.set()
+            self._forget(job)
 
     def _conclude(self, job: Job, end: End, error: ShareAIError | None) -> None:
         run = job.item.run_id
         if end in (End.DONE, End.SKIPPED, End.FAILED):
             self.done += 1
         if end is End.OUT and error is not None:
-            self._halt(run, Run.State.OUT, error)
+            if len(self._in_hand(run)) > 1:
+                self._short.add(run)
+                self._withdraw()
+            else:
+                self._halt(run, Run.State.OUT, error)
         elif end is End.STOPPED and error is not None:
             self._halt(run, Run.State.STOPPED, error)
         elif end is End.AWAY and error is not None:
@@ -289,13 +319,15 @@ class Engine:
 
     def _close(self) -> None:
         """Let what is under way come to its end for a while, then stop it; nothing of that is counted."""
+        with contextlib.suppress(DatabaseError, InterfaceError):
+            self._withdraw()
         if not self._crew.close(GRACE):
             for job in self._in_hand():
                 job.cancellation.cancel()
-            self._crew.close(GRACE)
+            self._crew.close(AFTER_CANCELLATION)
         self._closed.set()
         if self._keeper is not None:
-            self._keeper.join(GRACE)
+            self._keeper.join(AFTER_CANCELLATION)
 
 
 def drop_stale_connections() -> None:

@@ -82,7 +82,7 @@ class RunTask(ABC):
 
 #: Modules beside this one that register the built-in tasks, imported when a task is first asked for: a site's start
 #: need not wait for what they import.
-BUILT_IN = ("seo", "images")
+BUILT_IN = ("enrich", "seo", "images")
 
 _registered: dict[str, RunTask] = {}
 

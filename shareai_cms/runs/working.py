@@ -47,7 +47,9 @@ class Fence:
         return None
 
     def check(self, usage: Usage) -> None:
-        mine = leases.mine(self._item).filter(run__state=Run.State.RUNNING)
+        # Units that are held already are used, also where the last ones were just taken.
+        going = (Run.State.RUNNING, Run.State.OUT)
+        mine = leases.mine(self._item).filter(run__state__in=going)
         if not patiently(mine.exists):
             raise LeaseLost("taken over, or the run does not go on")
 
@@ -112,9 +114,7 @@ def _given(job: Job) -> tuple[ActionInput, str]:
         raise ObjectNotFound(f"{item.object_type} {item.object_ref}")
     thing.catalogue.check(desk.run.owner, thing.obj, item.language)
     version = thing.catalogue.version(thing.obj, item.language)
-    given = desk.task.given(thing.obj, desk.run.options, item.language)
-    desk.task.action.check(given)
-    return given, version
+    return desk.task.given(thing.obj, desk.run.options, item.language), version
 
 
 def _target(job: Job) -> Target:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+from shareai_cms import metering
 from shareai_cms.catalog import registry
+from shareai_cms.marketplace import call
 from shareai_cms.models import AccountPermission, Run, SiteAccount
 from shareai_cms.permissions import BULK, USE
-from shareai_cms.runs import control
+from shareai_cms.runs import control, engine, leases, outcomes
+from shareai_cms.runs.engine import Engine
 from shareai_cms.runs.selecting import prepare
 from tests.runs.shelf import Shelf
+from tests.services import SandboxProcess
 
 TASK = "meta-descriptions"
+#: Keys of the things on the shelf; other groups have others.
+FIRST, BEYOND = 1_000, 10**6
 
 
 @pytest.fixture
@@ -32,8 +42,7 @@ def shelf() -> Iterator[None]:
 @pytest.fixture
 def merchant(db: None, shelf: None) -> Any:
     """Someone who may use AI, also in bulk, everywhere, by their group."""
-    # Its number is beyond those of the things on the shelf.
-    group = Group.objects.create(pk=10**6, name="foreign merchants")
+    group = Group.objects.create(pk=BEYOND, name="merchants")
     for right in (USE, BULK):
         AccountPermission.objects.create(group=group, permission=right)
     user = get_user_model().objects.create_user("merchant", password="demo")
@@ -41,21 +50,80 @@ def merchant(db: None, shelf: None) -> Any:
     return user
 
 
-def things(number: int, *, prefix: str = "lamp", start: int = 1_000) -> list[Any]:
-    made = [Group(pk=start + index, name=f"{prefix} {start + index}") for index in range(number)]
-    return Group.objects.bulk_create(made)
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch, sandbox: SandboxProcess, settings: Any) -> None:
+    """Minutes become fractions of a second."""
+    monkeypatch.setattr(outcomes, "AWAY_BASE", 0.02)
+    monkeypatch.setattr(outcomes, "AWAY_CAP", 0.2)
+    monkeypatch.setattr(outcomes, "REFUSED_PAUSE", 0.0)
+    monkeypatch.setattr(engine, "POLL", 0.05)
+    monkeypatch.setattr(engine, "LOOK_FOR_DEAD", 0.1)
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=2))
+    monkeypatch.setattr(call, "BACKOFF_BASE", 0.001)
+    settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "MAX_ATTEMPTS": 1}
+
+
+def things(*names: str, start: int = FIRST) -> list[Any]:
+    return Group.objects.bulk_create([Group(pk=start + index, name=name) for index, name in enumerate(names)])
+
+
+def on_the_shelf() -> Any:
+    return Group.objects.filter(pk__gte=FIRST, pk__lt=BEYOND).order_by("pk")
+
+
+def give_units(account: SiteAccount, units: int) -> None:
+    """So many and no more."""
+    account.wallet.plan.allowances.update(units=units)
+    account.wallet.balances.all().delete()
+    account.wallet.grants.all().delete()
+    metering.allowance_of(account, "writing")
 
 
 @pytest.fixture
 def run_of(account: SiteAccount, merchant: Any) -> Callable[..., Run]:
-    """A run over so many new things, started."""
+    """A run over new things, named or so many, started."""
 
-    def build(number: int = 3, *, units: int | None = None, **options: Any) -> Run:
-        account.wallet.plan.allowances.update(units=units or 10_000)
-        account.wallet.balances.all().delete()
-        things(number)
-        [run] = prepare(merchant, TASK, Group.objects.filter(pk__gte=1_000, pk__lt=10**6).order_by("pk"))
+    def build(*names: str | int, units: int = 10_000, **options: Any) -> Run:
+        give_units(account, units)
+        number = names[0] if names and isinstance(names[0], int) else 0
+        things(*([f"lamp {index + 1}" for index in range(number)] if number else map(str, names)))
+        [run] = prepare(merchant, TASK, on_the_shelf())
         control.start(run, merchant, **options)
         return run
 
     return build
+
+
+@contextmanager
+def working(concurrency: int = 4) -> Iterator[Engine]:
+    """A worker beside the test, asked to end after it."""
+    stop = threading.Event()
+    worker = Engine(stop=stop, concurrency=concurrency)
+    worker.start()
+    try:
+        yield worker
+    finally:
+        stop.set()
+        worker.join()
+
+
+def eventually(is_so: Callable[[], Any], *, seconds: float = 20.0) -> None:
+    ends_at = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < ends_at, "it never came to that"
+        threading.Event().wait(0.02)
+
+
+def state_of(run: Run) -> tuple[str, str]:
+    run.refresh_from_db()
+    return run.state, run.error_code
+
+
+def items_of(run: Run) -> list[tuple[str, str]]:
+    return list(run.items.order_by("position").values_list("state", "error_code"))
+
+
+def units_of(account: SiteAccount) -> tuple[int, int]:
+    """Spent and held."""
+    balance = account.wallet.balances.get(meter="writing")
+    return balance.spent, balance.held

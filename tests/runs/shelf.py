@@ -31,6 +31,8 @@ class Shelf(Catalogue):
         return (PartSpec(part=SEO_DESCRIPTION, label="Meta description", max_length=150),)
 
     def read(self, obj: Any, language: str = "") -> ProductFacts:
+        if "broken" in obj.name:
+            raise ValueError(f"{obj.name} cannot be read")
         # Long enough for several sentences, as the sandbox makes descriptions from them.
         text = f"The {obj.name} is made in small numbers. It comes from the harbour. It lasts for many years."
         return ProductFacts(name=obj.name, language="en", description="" if "empty" in obj.name else text)
