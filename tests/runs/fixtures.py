@@ -13,16 +13,18 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from shareai_cms import metering
+from shareai_cms import metering, topups
 from shareai_cms.catalog import registry
 from shareai_cms.marketplace import call
 from shareai_cms.models import AccountPermission, Run, SiteAccount
-from shareai_cms.permissions import BULK, USE
+from shareai_cms.permissions import BULK, USE, Actor
 from shareai_cms.runs import control, engine, leases, outcomes
 from shareai_cms.runs.engine import Engine
 from shareai_cms.runs.selecting import prepare
+from shareai_cms.topups.providers import News, Paid
 from tests.runs.shelf import Shelf
 from tests.services import SandboxProcess
+from tests.topups.shop import bundle_of, buyer_for
 
 TASK = "meta-descriptions"
 #: Keys of the things on the shelf; other groups have others.
@@ -127,3 +129,13 @@ def units_of(account: SiteAccount) -> tuple[int, int]:
     """Spent and held."""
     balance = account.wallet.balances.get(meter="writing")
     return balance.spent, balance.held
+
+
+def buy(account: SiteAccount, units: int) -> None:
+    """An order over so many units, paid."""
+    offer = topups.offer_of(bundle_of(writing=units).pk)
+    assert offer is not None
+    buyer = Actor.from_user(buyer_for(account))
+    order = topups.place(account, offer.bundle.pk, buyer, key=f"click-{units:016}", version=offer.version)
+    facts = {"price_minor": order.price_minor, "currency": order.currency, "total_minor": order.price_minor}
+    topups.hear(order, News(number=order.number, paid=Paid.PAID, adjustments=(), **facts))

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, Protocol
 
 from tests.services import SandboxProcess
 
@@ -17,6 +17,45 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 TASK = "meta-descriptions"
 #: Seconds for what takes far less.
 PATIENCE = 300.0
+
+
+class Worker(Protocol):
+    """A process that works."""
+
+    pid: int
+
+    def send_signal(self, number: int) -> None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+class Forked:
+    """A worker process that was forked from this one."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def wait(self, timeout: float | None = None) -> int:
+        return os.waitpid(self.pid, 0)[1]
+
+
+def work_until_killed() -> NoReturn:
+    from django.db import connections
+
+    from shareai_cms.work import WorkLoop
+    from tests.runs.worker import shorten_leases
+
+    try:
+        shorten_leases()
+        loop = WorkLoop()
+        signal.signal(signal.SIGTERM, lambda *_: loop.stop.set())
+        loop.run()
+        connections.close_all()
+    finally:
+        os._exit(0)
 
 
 class Scene:
@@ -33,7 +72,7 @@ class Scene:
         self.sandbox = sandbox
         self.shareai = {"ENVIRONMENT": "sandbox", "SANDBOX_URL": sandbox.url, **shareai}
         self.database = database
-        self.workers: list[subprocess.Popen[bytes]] = []
+        self.workers: list[Worker] = []
         settings.SHAREAI_CMS = {**self.shareai, "DEFAULT_PLAN": {"writing": units}}
         registry.register(Shelf)
         self.owner = get_user_model().objects.create_superuser("merchant")
@@ -54,6 +93,17 @@ class Scene:
         control.start(run, self.owner)
         return run
 
+    def fork(self) -> Forked:
+        """One more worker, without the seconds that Python and Django need to start."""
+        from django.db import connections
+
+        connections.close_all()
+        pid = os.fork()
+        if pid == 0:
+            work_until_killed()
+        self.workers.append(worker := Forked(pid))
+        return worker
+
     def hire(self) -> subprocess.Popen[bytes]:
         """Start one more worker process."""
         site = json.dumps({"database": self.database, "shareai": self.shareai})
@@ -63,7 +113,7 @@ class Scene:
         self.workers.append(process)
         return process
 
-    def dismiss(self, process: subprocess.Popen[bytes], number: signal.Signals = signal.SIGTERM) -> None:
+    def dismiss(self, process: Worker, number: signal.Signals = signal.SIGTERM) -> None:
         process.send_signal(number)
         process.wait(60)
         self.workers.remove(process)

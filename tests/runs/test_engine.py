@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +15,7 @@ from shareai_cms.runs import control
 from shareai_cms.runs.engine import Engine
 from shareai_cms.runs.progress import progress_of
 from shareai_cms.runs.selecting import prepare
-from tests.runs.fixtures import TASK, eventually, items_of, on_the_shelf, state_of, units_of, working
+from tests.runs.fixtures import TASK, buy, eventually, items_of, on_the_shelf, state_of, units_of, working
 from tests.services import SandboxProcess
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick")]
@@ -42,13 +41,8 @@ class TestARun:
 
     def test_is_shared_by_several_workers(self, sandbox: SandboxProcess, run_of: RunOf) -> None:
         run = run_of(40)
-        workers = [Engine(concurrency=4) for _ in range(3)]
-        threads = [threading.Thread(target=worker.drain) for worker in workers]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        eventually(lambda: Engine().drain() or state_of(run) == ("finished", ""))
+        with working(4), working(4), working(4):
+            eventually(lambda: state_of(run) == ("finished", ""))
         assert sandbox.state()["calls"] == 40
         assert set(run.items.values_list("state", "attempt")) == {("done", 1)}
 
@@ -236,21 +230,6 @@ class TestWhatStopsIt:
         done = run.items.filter(state="done").count()
         assert 2 <= done <= 5  # what the worker had in hand when it asked last
         assert units_of(account) == (done, 0)
-
-
-def buy(account: SiteAccount, units: int) -> None:
-    """An order over so many units, paid."""
-    from shareai_cms import topups
-    from shareai_cms.permissions import Actor
-    from shareai_cms.topups.providers import News, Paid
-    from tests.topups.shop import bundle_of, buyer_for
-
-    offer = topups.offer_of(bundle_of(writing=units).pk)
-    assert offer is not None
-    buyer = Actor.from_user(buyer_for(account))
-    order = topups.place(account, offer.bundle.pk, buyer, key=f"click-{units:016}", version=offer.version)
-    facts = {"price_minor": order.price_minor, "currency": order.currency, "total_minor": order.price_minor}
-    topups.hear(order, News(number=order.number, paid=Paid.PAID, adjustments=(), **facts))
 
 
 class TestABadDay:

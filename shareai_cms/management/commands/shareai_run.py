@@ -208,6 +208,7 @@ class Command(BaseCommand):
                     pause.wait(LOOK_AGAIN)
         except KeyboardInterrupt:
             self._pause(runs)
+        self._show(bar, runs, is_last=True)
         bar.end()
         self._close(runs)
 
@@ -215,8 +216,8 @@ class Command(BaseCommand):
         run.refresh_from_db(fields=["state", "error_code", "resting_until"])
         return bool(run.state == Run.State.RUNNING)
 
-    def _show(self, bar: Progress, runs: Sequence[Run]) -> None:
-        if not bar.is_due():
+    def _show(self, bar: Progress, runs: Sequence[Run], *, is_last: bool = False) -> None:
+        if not (is_last or bar.is_due()):
             return
         found = [progress_of(run) for run in runs]
         bar(sum(each.closed for each in found), sum(each.total for each in found))
