@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "shareai_cms.integrations.wagtail",
     "tests.demo",
     "tests.specimens",
+    "tests.wares",
     *WAGTAIL_APPS,
     *DJANGO_APPS,
 ]

@@ -99,7 +99,7 @@ class ProductFacts:
     def value(self, part: str, key: str = "") -> Value:
         """What stands at a part now, in the form in which it is proposed; raises ``KeyError`` for an unknown key."""
         if part == ATTRIBUTE:
-            found = next(each for each in self.attributes if each.key == key) if key else None
+            found = next((each for each in self.attributes if each.key == key), None)
             if found is None:
                 raise KeyError(key)
             return list(found.values)

@@ -78,7 +78,7 @@ class Declaration:
 
     def is_read(self, place: Place | None) -> bool:
         """Whether the site's settings let it out."""
-        return place is not None and not any(is_excluded(self.model, name) for name in place.fields())
+        return place is not None and not any(is_excluded(self.model, name) for name in place.reads())
 
     def is_written(self, place: Place | None) -> bool:
         """Whether a write may go there: neither excluded, nor outside of what the object's drafts hold."""
@@ -113,8 +113,10 @@ class Declaration:
         """The column of alternative texts that may be written; None where there is none."""
         if self.images is None or not self.is_read(self.images):
             return None
-        field = self.images.alt_field(self.model)
-        return field if field is not None and not is_excluded(field.model, field.name) else None
+        field, relation = self.images.alt_field(self.model), self.images.alt_relation(self.model)
+        if field is None or is_excluded(field.model, field.name):
+            return None
+        return field if not relation or self.keeper.keeps(self.model, relation) else None
 
     def relations(self) -> tuple[list[str], list[str]]:
         """What to select and what to prefetch so that reading asks nothing more."""

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from shareai_cms.errors import ChangeRefused, NotPermitted
@@ -99,7 +100,11 @@ class Keeper:
 
     def address(self, obj: Any) -> str:
         """Where an editor changes it; empty where nowhere."""
-        return ""
+        options = type(obj)._meta
+        try:
+            return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[obj.pk])
+        except NoReverseMatch:
+            return ""
 
 
 def validate(obj: Any, fields: list[str]) -> None:

@@ -72,6 +72,7 @@ class ModelCatalog(Catalogue):
     more: ClassVar[tuple[Path, ...] | Mapping[str, Path]] = ()
 
     def __init__(self) -> None:
+        self._declarations: dict[tuple[type[Model], str], Declaration] = {}
         if not self.slug:
             self.slug = self.model._meta.label_lower
         if not self.label:
@@ -82,7 +83,10 @@ class ModelCatalog(Catalogue):
 
     def declaration(self, model: type[Model], language: str = "") -> Declaration:
         """What was declared, completed by what every object of this kind has."""
-        return Declaration(self, model, language)
+        key = (model, language)
+        if key not in self._declarations:
+            self._declarations[key] = Declaration(self, model, language)
+        return self._declarations[key]
 
     def queryset(self, model: type[Model]) -> QuerySet[Any]:
         select, prefetch = self.declaration(model).relations()

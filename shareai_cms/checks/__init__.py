@@ -15,12 +15,12 @@ from django.core.checks import CheckMessage, Error, Info, register
 from django.core.checks import Warning as CheckWarning
 from django.utils.functional import Promise
 
-from shareai_cms.checks import checkout, search, site, wire
+from shareai_cms.checks import catalog, checkout, search, site, wire
 from shareai_cms.checks.reading import given, is_a_dictionary, is_sound, is_texts, kind_of
 from shareai_cms.conf import DEFAULTS, ENVIRONMENTS, conf
 from shareai_cms.metering.meters import all_meters
 
-__all__ = ["checkout", "search", "site", "wire"]
+__all__ = ["catalog", "checkout", "search", "site", "wire"]
 
 
 @register

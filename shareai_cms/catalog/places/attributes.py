@@ -91,7 +91,7 @@ class Rows(Attributes):
 
     def _by_key(self, obj: Any) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {}
-        for row in rows_of(obj, self.relation):
+        for row in rows_of(obj, self.relation, *self._heads(type(obj))):
             if key := text_at(row, self.key):
                 found.setdefault(key, []).append(row)
         return found
@@ -165,11 +165,14 @@ class Rows(Attributes):
             yield unknown(field.related_model, self.value, where)
 
     def relations(self, model: type[models.Model]) -> tuple[list[str], list[str]]:
-        inner = [self.name, self.key]
+        return [], [self.relation, *(f"{self.relation}__{head}" for head in self._heads(model))]
+
+    def _heads(self, model: type[models.Model]) -> list[str]:
+        """The relations of a row that its name, its key and its value stand behind."""
+        heads = {path.rpartition("__")[0] for path in (self.name, self.key) if "__" in path}
         if self._rows_model(model)._meta.get_field(self.value).is_relation:
-            inner.append(f"{self.value}__pk")
-        heads = {path.rpartition("__")[0] for path in inner if "__" in path}
-        return [], [self.relation, *(f"{self.relation}__{head}" for head in sorted(heads))]
+            heads.add(self.value)
+        return sorted(heads)
 
 
 class JSONKeys(Attributes):
@@ -207,7 +210,7 @@ class JSONKeys(Attributes):
             shown = [each for each in values if isinstance(each, str | int | float) and each != ""]
             yield Attribute(
                 key=key,
-                label=named.get(key) or key.replace("_", " ").capitalize(),
+                label=named.get(key) or _words(key),
                 values=tuple(options.shown(each) if options is not None else _json_text(each) for each in shown),
                 allowed=options.labels if options is not None else (),
                 is_multiple=isinstance(value, list),
@@ -225,7 +228,8 @@ class JSONKeys(Attributes):
         return dict(held) if isinstance(held, Mapping) else {}
 
     def write(self, obj: Any, key: str, value: Any, pen: Pen) -> None:
-        held, label, options = self._held(obj), self._known(obj).shown(key), self.options(obj, key)
+        held, options = self._held(obj), self.options(obj, key)
+        label = next((each for known, each in self._known(obj).pairs if str(known) == key), _words(key))
         now = held.get(key)
         if not self._is_writable or isinstance(now, Mapping):
             raise refuse(label, _("it is not written by AI."), field_name=self.name)
@@ -261,6 +265,12 @@ class JSONKeys(Attributes):
             yield unknown(model, self.name, where)
         elif not isinstance(field, models.JSONField):
             yield wrong(f"{where} names {self.name!r}, which is no JSON field.", "Name a JSONField of the model.")
+
+
+def _words(key: str) -> str:
+    """The key of a JSON field as a label."""
+    words = key.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _json_text(value: str | int | float) -> str:

@@ -48,9 +48,13 @@ class Pen:
 class Place(ABC):
     """Where one part, or the attributes of one kind, stand."""
 
-    #: Names of the model's fields that it writes to, for ``EXCLUDED_FIELDS`` and for drafts.
     def fields(self) -> tuple[str, ...]:
+        """Names of the model's fields that it writes to, which drafts have to keep."""
         return ()
+
+    def reads(self) -> tuple[str, ...]:
+        """Names of the model's fields that it reads, which the settings may exclude."""
+        return self.fields()
 
     @abstractmethod
     def problems(self, model: type[models.Model], where: str) -> Iterator[Problem]:

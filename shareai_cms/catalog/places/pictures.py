@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from shareai_cms.actions.facts import ImageFact
+from shareai_cms.actions.pictures import jpeg_of
 from shareai_cms.catalog.keeping import keeper_for
 from shareai_cms.catalog.locking import locked
 from shareai_cms.catalog.paths import Problem, field_of, label_of, unknown, wrong
@@ -25,11 +27,14 @@ class Reader:
     handles: Callable[[Any], bool]
     #: A small clean JPEG of one; raises ``ImageUnusable``.
     load: Callable[[Any], bytes]
-    #: Of an image's class: the field of its alternative text, empty where it has none.
-    alt: Callable[[Any], str]
+    #: Of an image's class: the field of its alternative text, empty where it has none; None where none ever has.
+    alt: Callable[[Any], str] | None = None
 
 
-_readers: list[Reader] = []
+#: Files of the site's own image fields.
+_FILES = Reader(handles=lambda cls: issubclass(cls, FieldFile), load=jpeg_of)
+
+_readers: list[Reader] = [_FILES]
 
 
 def register_reader(reader: Reader) -> None:
@@ -89,7 +94,15 @@ class Images(Place):
         return found
 
     def _rows(self, obj: Any) -> list[Any]:
-        return rows_of(obj, self.path) if is_to_many(field_of(type(obj), self.path)) else [obj]
+        field = field_of(type(obj), self.path)
+        if not is_to_many(field):
+            return [obj]
+        return rows_of(obj, self.path, *([self.image] if self._is_linked(field) else []))
+
+    def _is_linked(self, field: Any) -> bool:
+        """Whether rows lead to an image, and do not hold its file themselves."""
+        inner = field_of(field.related_model, self.image) if self.image else None
+        return inner is not None and bool(inner.is_relation)
 
     def _key(self, row: Any, picture: Any, name: str) -> str:
         if not self.path:
@@ -106,7 +119,7 @@ class Images(Place):
                 return shown.row, self.alt
             return (shown.picture, self.alt) if is_model else (None, "")
         reader = _reader_of(type(shown.picture)) if is_model else None
-        name = reader.alt(type(shown.picture)) if reader is not None else ""
+        name = reader.alt(type(shown.picture)) if reader is not None and reader.alt is not None else ""
         return (shown.picture, name) if name else (None, "")
 
     def alt_field(self, model: type[models.Model]) -> Any:
@@ -117,8 +130,14 @@ class Images(Place):
         if self.alt or not (found_models := self._models(model)):
             return None
         reader = _reader_of(found_models[-1])
-        name = reader.alt(found_models[-1]) if reader is not None else ""
+        name = reader.alt(found_models[-1]) if reader is not None and reader.alt is not None else ""
         return field_of(found_models[-1], name) if name else None
+
+    def alt_relation(self, model: type[models.Model]) -> str:
+        """The relation whose rows hold the alternative texts; empty where the object or the images do."""
+        field = self.alt_field(model)
+        is_in_rows = field is not None and is_to_many(field_of(model, self.path)) and self.image
+        return self.path if is_in_rows and field.model is self._models(model)[0] else ""
 
     def _models(self, model: type[models.Model]) -> list[Any]:
         """The classes of the row and of the image."""
@@ -179,9 +198,7 @@ class Images(Place):
             return [], []
         if not is_to_many(field):
             return [self.path], []
-        inner = field_of(field.related_model, self.image) if self.image else None
-        is_linked = inner is not None and inner.is_relation
-        return [], [self.path, *([f"{self.path}__{self.image}"] if is_linked else [])]
+        return [], [self.path, *([f"{self.path}__{self.image}"] if self._is_linked(field) else [])]
 
 
 def _loader(picture: Any) -> Callable[[], bytes] | None:

@@ -22,6 +22,9 @@ class Reviews(Place):
         #: What a row has to be, by field, such as ``{"is_public": True}``.
         self.only = only or {}
 
+    def reads(self) -> tuple[str, ...]:
+        return (self.relation,)
+
     def read(self, obj: Any) -> tuple[Review, ...]:
         return tuple(review for row in rows_of(obj, self.relation) if (review := self._review(row)) is not None)
 

@@ -11,10 +11,14 @@ from shareai_cms.catalog.paths import field_of
 from shareai_cms.catalog.places.base import Pen
 
 
-def rows_of(obj: Any, relation: str) -> list[Any]:
-    """The rows, without a question where they were prefetched: managers that keep rows in memory overlook that."""
+def rows_of(obj: Any, relation: str, *paths: str) -> list[Any]:
+    """The rows, with what these relations of theirs lead to; no query for what was prefetched."""
+    # Managers that keep rows in memory overlook what was prefetched.
     prefetched = getattr(obj, "_prefetched_objects_cache", {}).get(relation)
-    return list(prefetched if prefetched is not None else getattr(obj, relation).all())
+    rows = list(prefetched if prefetched is not None else getattr(obj, relation).all())
+    if rows and paths:
+        models.prefetch_related_objects(rows, *paths)
+    return rows
 
 
 def is_to_many(field: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 
 #: Apps with a foreign key to Wagtail's own page.
-NOT_FOR_IT = ("tests.demo", "tests.specimens", "wagtail.contrib.redirects")
+NOT_FOR_IT = ("tests.demo", "tests.specimens", "tests.wares", "wagtail.contrib.redirects")
 
 
 def configure(sandbox_url: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.log_actions import log
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, TranslatableMixin
 
@@ -59,6 +60,10 @@ class WagtailKeeper(Keeper):
     def translate(self, user: Any, obj: Any, language: str) -> Any:
         return translations.make(user, obj, language)
 
+    def address(self, obj: Any) -> str:
+        # Without a person: whether this one may open it is asked where it leads.
+        return str(AdminURLFinder().get_edit_url(obj) or "") or super().address(obj)
+
     def save(self, user: Any, obj: Any, names: list[str], *, note: str = "") -> bool:
         hidden = fields.hidden_from(user, type(obj)) & set(names)
         if hidden:
@@ -75,12 +80,17 @@ class WagtailKeeper(Keeper):
         log(
             instance=obj,
             action=APPLIED,
+            # Wagtail takes no line without one, and a page may have lost its title.
+            title=self._title(obj) or f"{obj._meta.verbose_name} {obj.pk}",
             user=user,
             data={"action": note, "field": words[:200]},
             revision=revision,
             content_changed=True,
         )
         return is_draft
+
+    def _title(self, obj: Any) -> str:
+        return str(obj)
 
     def _revise(self, user: Any, obj: Any) -> Any:
         # What was written is validated; what stood there before is not this change's fault.
@@ -98,6 +108,9 @@ class PageKeeper(WagtailKeeper):
 
     def related(self) -> tuple[str, ...]:
         return ("locale",)
+
+    def _title(self, obj: Any) -> str:
+        return str(obj.get_admin_display_title())
 
 
 class ImageKeeper(WagtailKeeper):

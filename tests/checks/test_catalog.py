@@ -1,0 +1,120 @@
+"""Mistakes in a declaration are found by ``manage.py check``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from shareai_cms.catalog import Category, Images, JSONKeys, ModelCatalog, Reviews, Rows, Summary, Tags, Text, register
+from shareai_cms.catalog.registry import unregister
+from tests.catalog.shop import Charts, Logbooks, Wares
+from tests.checks.said import assert_says, found_now
+from tests.wares.models import Chart, Ware
+
+
+@pytest.fixture
+def declared() -> Iterator[Any]:
+    """Registers a declaration with these attributes and gives what the checks say of it."""
+
+    def declare(of: Any = Ware, **attributes: Any) -> Any:
+        register(type("Goods", (ModelCatalog,), {"model": of, "slug": "goods", **attributes}))
+        return [
+            message
+            for message in found_now()
+            if message.id in ("shareai_cms.E033", "shareai_cms.E034", "shareai_cms.W015")
+        ]
+
+    yield declare
+    unregister("goods")
+
+
+def test_what_is_right_is_not_spoken_of(declared: Any) -> None:
+    for catalogue in (Wares, Charts, Logbooks):
+        register(catalogue)
+    try:
+        assert declared(name="name") == []
+    finally:
+        for catalogue in (Wares, Charts, Logbooks):
+            unregister(catalogue().slug)
+
+
+def test_a_name_that_is_close(declared: Any) -> None:
+    text = "Goods.short_description names 'sumary', and wares.Ware has no such field."
+    assert_says(declared(short_description="sumary"), "E033", text, "Did you mean 'summary'?")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "named"),
+    [
+        ({"name": "zzz"}, "Goods.name names 'zzz'"),
+        ({"attributes": ("size", "zzz")}, "Goods.attributes names 'zzz'"),
+        ({"attributes": (Rows("zzz", name="a", value="b"),)}, "Goods.attributes names 'zzz'"),
+        ({"attributes": (Rows("specs", name="zzz", value="text"),)}, "'zzz', and wares.Spec"),
+        ({"attributes": (Rows("specs", name="kind__zzz", value="text"),)}, "'zzz', and wares.SpecKind"),
+        ({"attributes": (Rows("specs", name="kind", value="zzz"),)}, "'zzz', and wares.Spec"),
+        ({"attributes": (JSONKeys("zzz"),)}, "Goods.attributes names 'zzz'"),
+        ({"images": "zzz"}, "Goods.images names 'zzz'"),
+        ({"images": Images("pictures", image="zzz")}, "'zzz', and wares.Picture"),
+        ({"images": Images("pictures", image="image", alt="zzz")}, "'zzz', and wagtailimages.Image"),
+        ({"category": "zzz"}, "Goods.category names 'zzz'"),
+        ({"tags": "zzz"}, "Goods.tags names 'zzz'"),
+        ({"tags": Tags("uses", shown="zzz")}, "'zzz', and wares.Tag"),
+        ({"reviews": Reviews("zzz", text="text")}, "Goods.reviews names 'zzz'"),
+        ({"reviews": Reviews("reviews", text="zzz")}, "'zzz', and wares.Review"),
+        ({"review_summary": "zzz"}, "Goods.review_summary names 'zzz'"),
+        ({"brand": "maker__zzz"}, "'zzz', and wares.Maker"),
+        ({"more": ("zzz",)}, "Goods.more names 'zzz'"),
+        ({"more": {"Zed": "zzz"}}, "Goods.more names 'zzz'"),
+        ({"language": "a_field"}, "Goods.language names 'a_field'"),
+        ({"columns": {"de": {"name": "zzz"}}}, "Goods.columns['de'] names 'zzz'"),
+    ],
+)
+def test_fields_that_are_not_there(declared: Any, attributes: dict[str, Any], named: str) -> None:
+    [message, *_others] = declared(**attributes)
+    assert (message.id, named in message.msg, bool(message.hint)) == ("shareai_cms.E033", True, True)
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"name": "stock"},
+        {"name": "tags"},
+        {"description": Text("description", block="text")},
+        {"attributes": ("photo",)},
+        {"attributes": ("specs",)},
+        {"attributes": (Category,)},
+        {"attributes": (Rows("size", name="a", value="b"),)},
+        {"attributes": (JSONKeys("size"),)},
+        {"images": "size"},
+        {"images": Tags("tags")},
+        {"category": "uses"},
+        {"tags": "stock"},
+        {"reviews": "reviews"},
+        {"reviews": Reviews("size", text="text")},
+        {"review_summary": Summary("stock")},
+        {"columns": {"de": {"tags": "tags"}}},
+    ],
+)
+def test_fields_of_another_kind(declared: Any, attributes: dict[str, Any]) -> None:
+    messages = declared(**attributes)
+    assert {(message.id, bool(message.hint)) for message in messages} == {("shareai_cms.E034", True)}
+
+
+def test_a_stream_without_the_block(declared: Any) -> None:
+    assert_says(
+        declared(of=Chart, description=Text("body", block="moon")),
+        "E034",
+        "Goods.description names 'body', and that stream has no text block 'moon'.",
+        "Name one with Text('body', block=…): it has heading, text, note, section.",
+    )
+
+
+def test_a_relation_outside_of_drafts(declared: Any) -> None:
+    assert_says(
+        declared(of=Chart, tags="loose"),
+        "W015",
+        "Goods.tags names 'loose', which the drafts of its objects do not keep: it is read, and never written.",
+        "Use a ParentalKey, a ParentalManyToManyField or a ClusterTaggableManager of modelcluster.",
+    )
