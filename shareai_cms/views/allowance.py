@@ -24,8 +24,8 @@ from shareai_cms.views import payloads
 from shareai_cms.views.access import signed_in_only
 from shareai_cms.views.banners import Banner, banners
 from shareai_cms.views.buying import topups_url
+from shareai_cms.views.filter_form import account_choices, account_label
 from shareai_cms.views.frames import render_page
-from shareai_cms.views.usage_form import account_choices, account_label
 
 #: Accounts on one page of allowances.
 MOST_ACCOUNTS = 50

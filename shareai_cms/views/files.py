@@ -16,9 +16,14 @@ from django.utils import translation
 from shareai_cms.reports import sheets
 from shareai_cms.reports.sheets import Sheet
 
-FORMATS = ("csv", "xlsx")
 #: Lines sent together.
 LINES = 500
+
+
+def asked_kind(request: HttpRequest, usual: str = "") -> str:
+    """The format of ``?export=``, ``usual`` where none is asked for; empty for one that this server cannot make."""
+    kind = request.GET.get("export", usual)
+    return kind if kind == "csv" or (kind == "xlsx" and sheets.has_xlsx()) else ""
 
 
 class TooManyRowsError(Exception):

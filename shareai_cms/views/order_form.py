@@ -10,22 +10,15 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import Order, SiteAccount
 from shareai_cms.reports.days import midnight
-from shareai_cms.views.day_field import DayField
-from shareai_cms.views.usage_form import account_choices
+from shareai_cms.views.filter_form import FilterForm, chosen
 
 
-class OrdersForm(forms.Form):
-    """The filters of the list as a form that is sent by GET."""
-
-    account = forms.ChoiceField(label=_("Site"), required=False)
+class OrdersForm(FilterForm):
     state = forms.ChoiceField(label=_("Status"), required=False)
-    first = DayField(label=pgettext_lazy("period", "From"), required=False)
-    last = DayField(label=pgettext_lazy("period", "To"), required=False)
     search = forms.CharField(
         label=_("Order number or buyer"), required=False, max_length=100, widget=forms.TextInput({"type": "search"})
     )
@@ -34,31 +27,16 @@ class OrdersForm(forms.Form):
     field_order = ("account", "state", "search", "first", "last")
 
     def __init__(self, data: Any, accounts: Iterable[SiteAccount]) -> None:
-        super().__init__(data)
-        self._accounts = tuple(accounts)
-        state: Any = self.fields["state"]
-        state.choices = [("", _("All")), *((value, _capitalised(label)) for value, label in Order.State.choices)]
-        account: Any = self.fields["account"]
-        account.choices = [("", _("All")), *account_choices(self._accounts)]
-        if len(self._accounts) < 2:
-            del self.fields["account"]
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        first, last = given.get("first"), given.get("last")
-        if first and last and first > last:
-            raise forms.ValidationError(_("The first day is after the last one. Change one of them."))
-        return given
+        super().__init__(data, accounts)
+        self.offer("state", [(value, _capitalised(label)) for value, label in Order.State.choices])
 
     def orders(self) -> QuerySet[Order]:
         """What was asked for, newest first; all orders of the accounts where nothing valid was."""
-        return orders_of(self._accounts, self.cleaned_data if self.is_valid() else {})
+        return orders_of(self.accounts, self.given())
 
 
 def orders_of(accounts: Iterable[SiteAccount], given: Mapping[str, Any]) -> QuerySet[Order]:
-    wanted = given.get("account")
-    chosen = [account for account in accounts if not wanted or str(account.pk) == wanted]
-    found = rows(Order).filter(_days(chosen, given))
+    found = rows(Order).filter(_days(chosen(accounts, given.get("account")), given))
     if state := given.get("state"):
         found = found.filter(state=state)
     if search := (given.get("search") or "").strip():

@@ -22,11 +22,11 @@ from shareai_cms.permissions import BUY, MANAGE, Actor
 from shareai_cms.reports import sheets
 from shareai_cms.views.access import signed_in_only
 from shareai_cms.views.assets import files
-from shareai_cms.views.files import FORMATS, TooManyRowsError, file_response
+from shareai_cms.views.files import TooManyRowsError, asked_kind, file_response
+from shareai_cms.views.filter_form import filters_of
 from shareai_cms.views.frames import render_page
 from shareai_cms.views.order_form import OrdersForm
 from shareai_cms.views.order_sheet import line, sheet_of
-from shareai_cms.views.usage import filters_of
 
 PER_PAGE = 50
 
@@ -38,8 +38,7 @@ PER_PAGE = 50
 def orders(request: HttpRequest) -> HttpResponseBase:
     """The list with its filters; ``?export=csv`` or ``xlsx`` gives the orders as a file."""
     form = OrdersForm(request.GET, _accounts(request.user))
-    kind = request.GET.get("export", "")
-    if kind in FORMATS and form.is_valid() and (kind == "csv" or sheets.has_xlsx()):
+    if (kind := asked_kind(request)) and form.is_valid():
         try:
             return _file(request, form, kind)
         except TooManyRowsError:

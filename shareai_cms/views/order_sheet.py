@@ -19,8 +19,8 @@ from shareai_cms.topups.money import from_minor
 from shareai_cms.topups.sellers import seller_of
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views.buying import order_url, provider_name
+from shareai_cms.views.filter_form import account_label
 from shareai_cms.views.order_words import state_tone, state_word
-from shareai_cms.views.usage_form import account_label
 
 _HEADINGS = (
     gettext_lazy("Order number"),

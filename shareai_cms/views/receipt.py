@@ -20,7 +20,7 @@ from shareai_cms.topups.sellers import Seller, seller_of
 from shareai_cms.topups.states import BOUGHT
 from shareai_cms.topups.words import contents, price
 from shareai_cms.views import payloads
-from shareai_cms.views.usage_form import account_label
+from shareai_cms.views.filter_form import account_label
 
 Kind = OrderAdjustment.Kind
 Status = OrderAdjustment.Status

@@ -29,11 +29,12 @@ from shareai_cms.reports.searches import (
 from shareai_cms.reports.words import Total, period_text
 from shareai_cms.views import search_words
 from shareai_cms.views.access import signed_in_only
-from shareai_cms.views.files import FORMATS, file_response
+from shareai_cms.views.files import asked_kind, file_response
+from shareai_cms.views.filter_form import filters_of
 from shareai_cms.views.frames import render_page
 from shareai_cms.views.search_report_form import SearchForm
 from shareai_cms.views.search_words import Table
-from shareai_cms.views.usage import filters_of, managed_accounts
+from shareai_cms.views.usage import managed_accounts
 
 #: Different searches in a file.
 MOST_EXPORTED = 10_000
@@ -119,8 +120,7 @@ def searches(request: HttpRequest) -> HttpResponseBase:
     """The report with its filters; ``?export=csv`` or ``xlsx`` gives what was searched for as a file."""
     form = SearchForm(request.GET, managed_accounts(request.user))
     wanted = form.search_filter()
-    kind = request.GET.get("export", "")
-    if kind in FORMATS and form.is_valid() and (kind == "csv" or sheets.has_xlsx()):
+    if (kind := asked_kind(request)) and form.is_valid():
         return _file(request, wanted, kind)
     context = {
         "title": _("AI search"),

@@ -41,10 +41,10 @@ from shareai_cms.views.buying import (
     suspended,
     topups_url,
 )
+from shareai_cms.views.filter_form import account_choices
 from shareai_cms.views.frames import render_page
 from shareai_cms.views.order_words import state_word
 from shareai_cms.views.problems import tell
-from shareai_cms.views.usage_form import account_choices
 
 #: Orders of the account that are not through, of which the page reminds.
 MOST_UNDER_WAY = 5

@@ -24,7 +24,8 @@ from shareai_cms.reports import UsageFilter, UsageList, export, figures, sheets,
 from shareai_cms.reports.captions import Captioned, captioned
 from shareai_cms.reports.chart import chart
 from shareai_cms.views.access import signed_in_only
-from shareai_cms.views.files import FORMATS, TooManyRowsError, file_response
+from shareai_cms.views.files import TooManyRowsError, asked_kind, file_response
+from shareai_cms.views.filter_form import filters_of
 from shareai_cms.views.frames import frame_for, render_page, report_url
 from shareai_cms.views.usage_form import UsageForm
 
@@ -91,8 +92,7 @@ def usage(request: HttpRequest) -> HttpResponseBase:
         return redirect(report_url(request))
     form = UsageForm(request.GET, accounts)
     report = report_of(form.usage_filter())
-    kind = request.GET.get("export", "")
-    if kind in FORMATS and form.is_valid() and (kind == "csv" or sheets.has_xlsx()):
+    if (kind := asked_kind(request)) and form.is_valid():
         try:
             return usage_file(request, report, kind)
         except TooManyRowsError:
@@ -115,11 +115,3 @@ def _context(request: HttpRequest, form: UsageForm, report: UsageReport) -> dict
 
 def _lines(rows: Iterable[Any]) -> list[words.Line]:
     return [words.line(row) for row in rows]
-
-
-def filters_of(request: HttpRequest) -> str:
-    """The filters without page and format, to be followed by one of them."""
-    given = request.GET.copy()
-    for name in ("p", "export"):
-        given.pop(name, None)
-    return given.urlencode()

@@ -24,9 +24,10 @@ from shareai_cms.integrations.wagtail.frame import report_media
 from shareai_cms.models import SiteAccount, Usage
 from shareai_cms.reports import UsageList, choices, words
 from shareai_cms.views.files import TooManyRowsError
+from shareai_cms.views.filter_form import account_choices
 from shareai_cms.views.frames import search_report_url
 from shareai_cms.views.usage import UsageReport, managed_accounts, report_of, too_many_rows, usage_file
-from shareai_cms.views.usage_form import account_choices, usage_filter
+from shareai_cms.views.usage_form import usage_filter
 
 
 def _date_input() -> forms.DateInput:

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shareai_cms.models import Run
-from shareai_cms.reports import sheets
 from shareai_cms.reports.sheets import Sheet
 from shareai_cms.runs import exporting, reviewing
-from shareai_cms.views.files import FORMATS, TooManyRowsError, file_response
+from shareai_cms.views.files import TooManyRowsError, asked_kind, file_response
 from shareai_cms.views.runs.access import of_run, page_url
 
 #: Values of one object at most, for knowing beforehand whether a workbook takes them all.
@@ -28,12 +27,12 @@ _VALUES_EACH = 25
 @of_run
 def export(request: HttpRequest, run: Run) -> HttpResponseBase:
     """``?export=csv``, ``xlsx`` or ``json``, of the whole run or of one of its tabs (``show``)."""
-    kind, narrowed = request.GET.get("export", "csv"), request.GET.get("show", "all")
+    narrowed = request.GET.get("show", "all")
     narrowed = narrowed if narrowed in reviewing.FILTERS else "all"
     name = f"ai-run-{str(run.reference)[:8]}"
-    if kind == "json":
+    if request.GET.get("export") == "json":
         return _json(run, narrowed, f"{name}.json")
-    if kind in FORMATS and (kind == "csv" or sheets.has_xlsx()):
+    if kind := asked_kind(request, usual="csv"):
         rows = run.total * _VALUES_EACH
         try:
             return file_response(request, _sheet(run, narrowed), name, kind, rows=rows)
