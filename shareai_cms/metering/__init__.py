@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from shareai_cms.metering.auditing import Finding, audit, late_deliveries
     from shareai_cms.metering.balances import roll_due, roll_forward
     from shareai_cms.metering.cooldown import EARLY_CANCELS, cooldown_until
-    from shareai_cms.metering.grants import NEVER, claw_back, freeze, grant, thaw
+    from shareai_cms.metering.grants import NEVER, freeze, grant, thaw
     from shareai_cms.metering.holds import Hold, HoldRequest, is_known, reserve
     from shareai_cms.metering.periods import Period, period_at
     from shareai_cms.metering.purchases import Bought, book, taken_back, within_reach
@@ -54,7 +54,6 @@ _PLACES = {
     "change_allowances": "accounts",
     "change_plan": "accounts",
     "check_address": "addresses",
-    "claw_back": "grants",
     "cooldown_until": "cooldown",
     "declare_copy": "addresses",
     "declare_moved": "addresses",
@@ -100,7 +99,6 @@ __all__ = [
     "change_allowances",
     "change_plan",
     "check_address",
-    "claw_back",
     "cooldown_until",
     "declare_copy",
     "declare_moved",

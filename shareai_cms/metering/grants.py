@@ -1,18 +1,17 @@
-"""Units given or bought: added once per source, frozen, thawed and taken back."""
+"""Units given or bought: added once per source, frozen and thawed."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 from django.db import IntegrityError
-from django.db.models import F, Sum
 from django.utils import timezone
 
 from shareai_cms.metering.balances import RANKS, locked, move
 from shareai_cms.metering.burning import Change
 from shareai_cms.metering.meters import check_units, get_meter
 from shareai_cms.metering.retry import refresh, rows, transact
-from shareai_cms.models import Grant, Usage, UsageAllocation, Wallet
+from shareai_cms.models import Grant, Wallet
 
 #: Expiry of grants that never expire.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -73,16 +72,6 @@ def thaw(grant: Grant, *, now: datetime | None = None) -> bool:
     return transact(lambda: set_frozen(grant, False, now or timezone.now()))
 
 
-def claw_back(grant: Grant, units: int, *, now: datetime | None = None) -> int:
-    """Take back up to ``units`` of a grant; the number taken at once.
-
-    What open holds have taken is noted on the grant as ``clawback_due`` and taken when they give it
-    back. What was spent stays spent: other grants are never touched.
-    """
-    check_units(units, least=0)
-    return transact(lambda: _claw_back(grant, units, now or timezone.now()))
-
-
 def add(new: Grant, now: datetime) -> tuple[Grant, bool]:
     """Add a grant inside a ledger transaction, unless its source has granted before."""
     balance = locked(new.wallet_id, new.meter, now)
@@ -108,25 +97,3 @@ def set_frozen(grant: Grant, is_frozen: bool, now: datetime) -> bool:
         units = grant.remaining if is_frozen else -grant.remaining
         move(balance, Change(available=-units, frozen=units))
     return True
-
-
-def _claw_back(grant: Grant, units: int, now: datetime) -> int:
-    balance = locked(grant.wallet_id, grant.meter, now)
-    refresh(grant)
-    taken = min(units, grant.remaining)
-    due = min(units - taken, open_units(grant) - grant.clawback_due)
-    rows(Grant).filter(pk=grant.pk).update(
-        remaining=F("remaining") - taken,
-        clawed_back=F("clawed_back") + taken,
-        clawback_due=F("clawback_due") + max(due, 0),
-    )
-    refresh(grant)
-    if grant.state == Grant.State.LIVE:
-        move(balance, Change(frozen=-taken) if grant.is_frozen else Change(available=-taken))
-    return taken
-
-
-def open_units(grant: Grant) -> int:
-    """Units of the grant that open holds have taken."""
-    held = rows(UsageAllocation).filter(grant=grant, usage__state=Usage.State.HELD)
-    return held.aggregate(total=Sum("units"))["total"] or 0

@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from shareai_cms.metering.balances import RANKS, locked, move
 from shareai_cms.metering.burning import Change
-from shareai_cms.metering.grants import NEVER, add, open_units, set_frozen
+from shareai_cms.metering.grants import NEVER, add, set_frozen
 from shareai_cms.metering.meters import check_units
 from shareai_cms.metering.retry import refresh, rows, transact
-from shareai_cms.models import Balance, Grant
+from shareai_cms.models import Balance, Grant, Usage, UsageAllocation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +67,12 @@ def taken_back(grant: Grant) -> int:
 def within_reach(grant: Grant) -> int:
     """Units of the grant that were or still can be taken back: all but those that are spent or have expired."""
     return grant.clawed_back + grant.remaining + open_units(grant)
+
+
+def open_units(grant: Grant) -> int:
+    """Units of the grant that open holds have taken."""
+    held = rows(UsageAllocation).filter(grant=grant, usage__state=Usage.State.HELD)
+    return held.aggregate(total=Sum("units"))["total"] or 0
 
 
 def _book(balance: Balance, bought: Bought, now: datetime) -> Grant:

@@ -106,16 +106,6 @@ class Reference:
         self.grants[ref]["frozen"] = frozen
         return changed
 
-    def claw_back(self, ref: str, units: int, now: datetime) -> int:
-        self.roll(now)
-        grant = self.grants[ref]
-        taken = min(units, grant["remaining"])
-        grant["remaining"] -= taken
-        grant["clawed"] += taken
-        in_holds = sum(hold["parts"].get(ref, 0) for hold in self.holds.values() if hold["state"] == "held")
-        grant["due"] += max(0, min(units - taken, in_holds - grant["due"]))
-        return taken
-
     # Orders.
 
     def order(self, ref: str, units: int, price: int) -> None:

@@ -17,7 +17,7 @@ from shareai_cms.permissions import Actor
 from tests.metering.crowd import crowd
 
 #: Twice what happens most.
-THINGS = ("settle", "settle", "release", "leave", "late", "freeze", "thaw", "claw", "grant", "read", "audit")
+THINGS = ("settle", "settle", "release", "leave", "late", "freeze", "thaw", "book", "grant", "read", "audit")
 
 
 def affordable(*, workers: int, tries: int, units: int) -> dict[str, Any]:
@@ -136,9 +136,22 @@ def _one_thing(account: SiteAccount, grants: list[Grant], key: str, choice: rand
         assert metering.audit(account.wallet) == []
     elif thing == "read":
         metering.allowance(account, now=now)
+    elif thing == "book":
+        _book(choice.choice(grants), choice, now)
     else:
-        grant = choice.choice(grants)
-        {"freeze": metering.freeze, "thaw": metering.thaw}.get(thing, lambda one: metering.claw_back(one, 1))(grant)
+        {"freeze": metering.freeze, "thaw": metering.thaw}[thing](choice.choice(grants))
+
+
+def _book(grant: Grant, choice: random.Random, now: Any) -> None:
+    """As news of a refund, a dispute, or both does, more or less of it than the news before."""
+    bought = metering.Bought(
+        meter=grant.meter,
+        units=grant.units,
+        source_ref=grant.source_ref,
+        taken_back=choice.randint(0, grant.units),
+        is_frozen=choice.random() < 0.5,
+    )
+    metering.book(grant.wallet_id, [grant.meter], lambda: [bought], now=now)
 
 
 def open_with(units: int) -> SiteAccount:

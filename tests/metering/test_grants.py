@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from shareai_cms import metering
-from shareai_cms.metering import NEVER, claw_back, freeze, thaw
-from shareai_cms.models import Grant
+from shareai_cms.metering import NEVER, freeze, thaw
 from tests.metering.world import World, row
 
 pytestmark = [pytest.mark.ledger, pytest.mark.django_db]
@@ -27,7 +26,7 @@ class TestGranting:
         world.assert_units(available=15)
 
     def test_once_per_source_also_after_it_was_spent_or_taken_back(self, world: World) -> None:
-        claw_back(world.grant(5, ref="order:1"), 5, now=world.now)
+        world.take_back(world.grant(5, ref="order:1"), 5)
         world.grant(5, ref="order:1")
         world.assert_units(available=10)
 
@@ -138,44 +137,35 @@ class TestDispute:
         world.assert_units(available=0, frozen=3)
 
 
-class TestClawback:
+class TestTakingBack:
     def test_takes_what_remains(self, world: World) -> None:
-        grant = world.grant(5)
-        assert claw_back(grant, 3, now=world.now) == 3
+        grant = world.take_back(world.grant(5), 3)
         assert (grant.remaining, grant.clawed_back, grant.clawback_due) == (2, 3, 0)
         world.assert_units(available=12)
 
     def test_never_takes_what_was_spent(self, world: World) -> None:
         grant = world.grant(5)
         world.spend(12)
-        assert claw_back(grant, 5, now=world.now) == 3
-        assert (row(grant).clawed_back, row(grant).clawback_due) == (3, 0)
+        grant = world.take_back(grant, 5)
+        assert (grant.clawed_back, grant.clawback_due) == (3, 0)
         world.assert_units(available=0, spent=12)
 
     def test_never_takes_from_another_grant(self, world: World) -> None:
         refunded, kept = world.grant(5), world.grant(7)
-        claw_back(refunded, 50, now=world.now)
-        assert (row(refunded).remaining, row(kept).remaining) == (0, 7)
+        assert (world.take_back(refunded, 50).remaining, row(kept).remaining) == (0, 7)
         world.assert_units(available=17)
 
     def test_of_frozen_units_takes_them_from_frozen(self, world: World) -> None:
         grant = world.grant(5)
         freeze(grant, now=world.now)
-        assert claw_back(grant, 5, now=world.now) == 5
+        assert world.take_back(grant, 5).clawed_back == 5
         world.assert_units(available=10, frozen=0)
-
-    def test_of_a_grant_to_come_makes_it_smaller(self, world: World) -> None:
-        grant = world.grant(5, effective_at=world.now.replace(hour=13))
-        assert claw_back(grant, 2, now=world.now) == 2
-        world.assert_units(available=10)
-        world.pass_time(hours=1)
-        world.assert_units(available=13)
 
     def test_waits_for_open_holds(self, world: World) -> None:
         grant = world.grant(5)
         settled, released = world.hold(12), world.hold(3)
-        assert claw_back(grant, 5, now=world.now) == 0
-        assert row(grant).clawback_due == 5
+        grant = world.take_back(grant, 5)
+        assert (grant.clawed_back, grant.clawback_due) == (0, 5)
         world.settle(settled)
         world.release(released)
         assert (row(grant).clawed_back, row(grant).clawback_due, row(grant).remaining) == (3, 2, 0)
@@ -184,17 +174,15 @@ class TestClawback:
     def test_waits_for_an_overdue_hold(self, world: World) -> None:
         grant = world.grant(5)
         world.hold(15)
-        claw_back(grant, 5, now=world.now)
+        world.take_back(grant, 5)
         world.pass_time(minutes=6)
         world.assert_units(available=10, held=0)
         assert (row(grant).clawed_back, row(grant).clawback_due) == (5, 0)
 
-    def test_in_parts_is_never_owed_twice(self, world: World) -> None:
+    def test_told_again_takes_nothing_more(self, world: World) -> None:
         grant = world.grant(5)
         hold = world.hold(15)
-        for _part in range(3):
-            claw_back(grant, 3, now=world.now)
-        assert row(grant).clawback_due == 5
+        assert [world.take_back(grant, units).clawback_due for units in (3, 3, 5, 50)] == [3, 3, 5, 5]
         world.release(hold)
         assert (row(grant).clawed_back, row(grant).remaining) == (5, 0)
         world.assert_units(available=10)
@@ -202,24 +190,10 @@ class TestClawback:
     def test_of_an_expired_grant_takes_nothing(self, world: World) -> None:
         grant = world.grant(5, expires_at=world.now.replace(hour=13))
         world.pass_time(hours=2)
-        assert claw_back(grant, 5, now=world.now) == 0
-        assert (row(grant).expired, row(grant).clawed_back) == (5, 0)
+        grant = world.take_back(grant, 5)
+        assert (grant.expired, grant.clawed_back) == (5, 0)
         world.assert_units(available=10)
 
     def test_takes_no_negative_number(self, world: World) -> None:
         with pytest.raises(ValueError, match="Units are whole numbers from 0, not -1"):
-            claw_back(world.grant(5), -1)
-
-    def test_and_thaw_end_the_same_in_either_order(self, world: World) -> None:
-        """A dispute that was won, and a refund: the order of the news does not matter."""
-        ends = []
-        for order in ("thaw first", "claw first"):
-            grant = world.grant(8, ref=order)
-            freeze(grant, now=world.now)
-            steps = [lambda one=grant: thaw(one, now=world.now), lambda one=grant: claw_back(one, 3, now=world.now)]
-            for step in steps if order == "thaw first" else reversed(steps):
-                step()
-            kept = Grant.objects.get(pk=grant.pk)
-            ends.append((kept.remaining, kept.clawed_back, kept.is_frozen))
-        assert ends == [(5, 3, False)] * 2
-        world.assert_units(available=20, frozen=0)
+            world.take_back(world.grant(5), -1)

@@ -130,13 +130,6 @@ class LedgerMachine(RuleBasedStateMachine):
         change = metering.freeze if frozen else metering.thaw
         assert change(grant, now=self.now) == self.reference.freeze(self._ref(grant), frozen, self.now)
 
-    @precondition(lambda self: self.grants)
-    @rule(pick=PICK, units=UNITS)
-    def claw_back(self, pick: int, units: int) -> None:
-        grant = self._grant_at(pick)
-        expected = self.reference.claw_back(self._ref(grant), units, self.now)
-        assert metering.claw_back(grant, units, now=self.now) == expected
-
     # Purchases: what a provider says of them, again and in any order.
 
     @precondition(lambda self: len(self.orders) < 3)

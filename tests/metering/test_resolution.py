@@ -167,8 +167,7 @@ class TestReleasing:
     def test_pays_what_is_owed_after_a_refund_first(self, world: World) -> None:
         refunded = world.grant(5)
         hold = world.hold(15)
-        assert metering.claw_back(refunded, 3, now=world.now) == 0
-        assert row(refunded).clawback_due == 3
+        assert world.take_back(refunded, 3).clawback_due == 3
         world.release(hold)
         kept = row(refunded)
         assert (kept.remaining, kept.clawed_back, kept.clawback_due) == (2, 3, 0)

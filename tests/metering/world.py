@@ -73,6 +73,19 @@ class World:
         ref = ref or f"{kind}:{next(_numbers)}"
         return metering.grant(self.wallet, meter, units, kind=kind, source_ref=ref, now=self.now, **options)[0]
 
+    def take_back(self, grant: Grant, units: int) -> Grant:
+        """So many of the grant's units in all, as their payment went back; the grant as it is then."""
+        kept = row(grant)
+        bought = metering.Bought(
+            meter=kept.meter,
+            units=kept.units,
+            source_ref=kept.source_ref,
+            taken_back=units,
+            is_frozen=kept.is_frozen,
+        )
+        [booked] = metering.book(self.wallet.pk, [kept.meter], lambda: [bought], now=self.now)
+        return booked
+
     def roll(self) -> None:
         metering.roll_forward(self.wallet, "writing", now=self.now)
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from shareai_cms import metering
 from shareai_cms.models import SiteAccount, Wallet
+from tests.metering.scenarios import request
 from tests.metering.world import plan_of
 from tests.reports.world import VIENNA, site
 from tests.views.test_usage import person, signed_in, words
@@ -138,6 +139,5 @@ class TestWhatCounts:
 
     def test_used_up_is_said(self, press: SiteAccount) -> None:
         [left] = [each for each in metering.allowance(press) if each.meter == "writing"]
-        grant = press.wallet.grants.get(meter="writing")
-        metering.claw_back(grant, left.available)
+        metering.settle(metering.reserve(request(press, "everything", units=left.available)))
         assert "Used up." in self.explained()
