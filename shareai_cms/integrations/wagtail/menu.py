@@ -21,6 +21,8 @@ from shareai_cms.errors import NotMigrated
 from shareai_cms.permissions import Actor
 
 KEPT = "shareai_manages"
+#: Whether the person may run in bulk somewhere.
+RUNS = "shareai_runs"
 #: By this name the receiver is known to the signal of the sign-in.
 SIGN_IN = "shareai_cms.menu"
 
@@ -37,13 +39,15 @@ def decide(request: HttpRequest, user: Any = None) -> None:
     """Ask whether the person manages AI anywhere, and remember it; for pages on which queries are allowed."""
     user = user or request.user
     if not user.is_superuser:
-        note(request, _manages(user))
+        is_manager = _may(user, permissions.MANAGE)
+        note(request, is_manager)
+        note(request, is_manager or _may(user, permissions.BULK), kept=RUNS)
 
 
-def note(request: HttpRequest, is_manager: bool) -> None:
+def note(request: HttpRequest, is_so: bool, *, kept: str = KEPT) -> None:
     """Remember what is known; the session is written where that is news alone."""
-    if (request.session.get(KEPT) is True) != is_manager:
-        request.session[KEPT] = is_manager
+    if (request.session.get(kept) is True) != is_so:
+        request.session[kept] = is_so
 
 
 def decide_at_sign_in(request: HttpRequest | None, user: Any, **_kwargs: Any) -> None:
@@ -52,10 +56,10 @@ def decide_at_sign_in(request: HttpRequest | None, user: Any, **_kwargs: Any) ->
         decide(request, user)
 
 
-def _manages(user: Any) -> bool:
+def _may(user: Any, right: str) -> bool:
     try:
         with metering.tables_ready():
-            return permissions.can_somewhere(Actor.from_user(user), permissions.MANAGE)
+            return permissions.can_somewhere(Actor.from_user(user), right)
     except (NotMigrated, DatabaseError):
         # Nobody is kept from signing in by an entry of a menu.
         return False
@@ -73,6 +77,18 @@ class SearchReportItem(ManagersItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         return conf.search and super().is_shown(request)
+
+
+class RunsItem(MenuItem):
+    """A menu entry for people who may run in bulk."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        return bool(user.is_active) if user.is_superuser else request.session.get(RUNS) is True
+
+
+def runs_item() -> MenuItem:
+    return RunsItem(_("AI runs"), reverse("shareai_cms:runs"), name="shareai-runs", icon_name="shareai", order=1220)
 
 
 def report_item() -> MenuItem:

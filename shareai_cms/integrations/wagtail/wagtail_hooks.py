@@ -16,6 +16,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from shareai_cms import urls as core_urls
 from shareai_cms.integrations.wagtail import history, loader, menu, patches
+from shareai_cms.integrations.wagtail.bulk import actions as bulk
 
 if TYPE_CHECKING:
     from shareai_cms.integrations.wagtail.group_permissions import RightsForm
@@ -78,6 +79,15 @@ def register_report() -> MenuItem:
 @hooks.register("register_reports_menu_item")
 def register_search_report() -> MenuItem:
     return menu.search_report_item()
+
+
+@hooks.register("register_reports_menu_item")
+def register_runs() -> MenuItem:
+    return menu.runs_item()
+
+
+for _action in bulk.ALL:
+    hooks.register("register_bulk_action", _action)
 
 
 @hooks.register("register_settings_menu_item")

@@ -1,0 +1,1 @@
+"""From a selection in one of Wagtail's lists to a run over it."""
