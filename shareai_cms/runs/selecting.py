@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -41,14 +42,17 @@ def prepare(
     title: str = "",
     *,
     route: str = "standard",
+    shared: Callable[[], AccountRef] | None = None,
 ) -> Drafts:
     """List the objects in drafts, read in pieces so that a large selection takes no memory.
 
-    ``options["languages"]`` asks for each object in several languages; an empty tag is its own. Raises
-    ``InvalidRequest`` for an unknown task or a kind of object that it does not fit, ``InputEmpty`` and
-    ``InputTooLong`` for no objects or too many, ``NotPermitted`` where nothing is left that the person may run.
+    ``shared`` names the account of objects that belong to no site of their own, such as images of a project with
+    several sites; without it they are left out. ``options["languages"]`` asks for each object in several languages;
+    an empty tag is its own. Raises ``InvalidRequest`` for an unknown task or a kind of object that it does not fit,
+    ``InputEmpty`` and ``InputTooLong`` for no objects or too many, ``NotPermitted`` where nothing is left that the
+    person may run.
     """
-    return _Selection(user, _task(task), dict(options or {}), route, title[:255]).prepare(objects)
+    return _Selection(user, _task(task), dict(options or {}), route, title[:255], shared).prepare(objects)
 
 
 def _task(slug: str) -> RunTask:
@@ -59,7 +63,16 @@ def _task(slug: str) -> RunTask:
 
 
 class _Selection:
-    def __init__(self, user: Any, task: RunTask, options: dict[str, Any], route: str, title: str) -> None:
+    def __init__(
+        self,
+        user: Any,
+        task: RunTask,
+        options: dict[str, Any],
+        route: str,
+        title: str,
+        shared: Callable[[], AccountRef] | None,
+    ) -> None:
+        self._shared = cache(shared) if shared is not None else None
         self._user, self._task, self._options, self._route, self._title = user, task, options, route, title
         self._actor = Actor.from_user(user)
         self._batch = uuid.uuid4()
@@ -110,7 +123,7 @@ class _Selection:
         try:
             account = self._account(self._catalogue(type(obj)).account(obj))
         except AccountUnclear:
-            return None
+            account = self._account(self._shared()) if self._shared is not None else None
         if account is None:
             return None
         if account.pk not in self._runs:

@@ -10,10 +10,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from shareai_cms import metering
 from shareai_cms.actions.base import ActionInput
 from shareai_cms.actions.road import ActionCall
 from shareai_cms.actions.road import run as walk
-from shareai_cms.actions.targets import Target
+from shareai_cms.actions.targets import AccountRef, Target
 from shareai_cms.errors import AccountUnclear, ActionRefused, LeaseLost, ObjectNotFound, ShareAIError
 from shareai_cms.errors.places import place_of
 from shareai_cms.marketplace import Cancellation
@@ -117,11 +118,21 @@ def _given(job: Job) -> tuple[ActionInput, str]:
     return desk.task.given(thing.obj, desk.run.options, item.language), version
 
 
+def _owner(job: Job) -> AccountRef:
+    """Whose the object is; what belongs to no site of its own is the run's, as the person has chosen."""
+    account = job.desk.account
+    try:
+        return catalogue_of(job.thing.obj).account(job.thing.obj)
+    except AccountUnclear:
+        address = metering.present_address(account)
+        return AccountRef(platform=account.platform, reference=account.reference, label=account.label, address=address)
+
+
 def _target(job: Job) -> Target:
     """The object as the road knows it; raises ``AccountUnclear`` where it is another account's by now."""
     item, run = job.item, job.desk.run
     # With the site's address, so that the copy of a live database does not spend the live site's units.
-    account = catalogue_of(job.thing.obj).account(job.thing.obj)
+    account = _owner(job)
     if (account.platform, account.reference) != (run.account.platform, run.account.reference):
         raise AccountUnclear("the object has moved to another site since it was selected")
     return Target(

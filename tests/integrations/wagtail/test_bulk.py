@@ -51,7 +51,7 @@ class TestPages:
 
     def test_makes_a_run_for_each_site(self, client: Client, sites: SimpleNamespace) -> None:
         answer = client.post(f"{PAGES}?id={sites.info.pk}&id={sites.shop.pk}", follow=True)
-        assert sorted(run.account.label for run in Run.objects.all()) == ["Press", "The Chandlery"]
+        assert sorted(run.account.label for run in Run.objects.all()) == ["Press", "Shop"]
         assert "The rest of the selection belongs to other sites:" in answer.content.decode()
 
     def test_takes_all_of_a_list(self, client: Client, sites: SimpleNamespace) -> None:
@@ -77,9 +77,19 @@ class TestPages:
         assert not Run.objects.exists()
 
 
-def test_images(client: Client, image: Any) -> None:
-    client.post(f"{IMAGES}?id={image.pk}")
-    assert (Run.objects.get().task, Run.objects.get().total) == ("alt-texts", 1)
+class TestWhatBelongsToSeveralSites:
+    def test_has_to_be_paid_by_one_of_them(self, client: Client, image: Any, desk: SimpleNamespace) -> None:
+        answer = client.post(f"{IMAGES}?id={image.pk}&next=/admin/", follow=True)
+        assert "Choose the site that you are working for" in answer.content.decode()
+        assert not Run.objects.exists()
+
+    def test_is_paid_by_the_site_that_the_person_works_for(
+        self, client: Client, image: Any, desk: SimpleNamespace, sites: SimpleNamespace
+    ) -> None:
+        client.post("/admin/shareai/site/", {"site": sites.shop_site.pk})
+        client.post(f"{IMAGES}?id={image.pk}")
+        run = Run.objects.get()
+        assert (run.task, run.total, run.account) == ("alt-texts", 1, desk.shop)
 
 
 def test_the_menu_for_people_who_run_in_bulk(client: Client, sites: SimpleNamespace) -> None:
@@ -90,6 +100,7 @@ def test_the_menu_for_people_who_run_in_bulk(client: Client, sites: SimpleNamesp
     assert "AI runs" not in client.get("/admin/").content.decode()
 
 
-def test_snippets(client: Client, product: Product) -> None:
+def test_snippets(client: Client, product: Product, sites: SimpleNamespace) -> None:
+    client.post("/admin/shareai/site/", {"site": sites.shop_site.pk})
     client.post(f"{SNIPPETS}?id={product.pk}")
     assert Run.objects.get().task == "enrich"

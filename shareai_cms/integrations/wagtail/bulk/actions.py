@@ -18,8 +18,9 @@ from wagtail.images.views.bulk_actions.image_bulk_action import ImageBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import get_snippet_models
 
+from shareai_cms.actions.targets import AccountRef
 from shareai_cms.errors import ShareAIError
-from shareai_cms.integrations.wagtail import compat
+from shareai_cms.integrations.wagtail import accounts, compat
 
 #: Objects that one statement names.
 CHUNK = 500
@@ -84,11 +85,15 @@ class RunAction:
                     others += 1
 
         try:
-            drafts = prepare(self.request.user, self.task, objects())
+            drafts = prepare(self.request.user, self.task, objects(), shared=self._shared)
         except ShareAIError as error:
             tell(self.request, error)
             return redirect(self.next_url)
         return redirect(page_url(drafts[0]))
+
+    def _shared(self) -> AccountRef:
+        """Who pays for what belongs to several sites: the one that the person works for."""
+        return accounts.reference_of(accounts.chosen_site(self.request))
 
 
 def _pieces(ids: Iterable[Any]) -> Iterator[list[Any]]:
