@@ -77,7 +77,7 @@ TABLE = {
 }
 ABOUT_TEXT = {
     "early-end", "stream-error", "no-stream", "cut-off", "message-string", "message-json", "message-object",
-    "script-output", "script-only", "wrong-form",
+    "script-output", "script-only", "wrong-form", "cut-answer", "unsupported", "wrong-types",
 }  # fmt: skip
 
 Build = Callable[..., EmbeddingCall]
