@@ -25,7 +25,8 @@ KINDS: dict[type, tuple[Callable[[Any], bool], str]] = {
 
 #: What a setting has to be whose default does not say so.
 OF_NAME: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "EMBEDDING_DIMENSIONS": (lambda value: value is None or KINDS[int][0](value), "a whole number above 0, or None"),
+    name: (lambda value: value is None or KINDS[int][0](value), "a whole number above 0, or None")
+    for name in ("EMBEDDING_DIMENSIONS", "RUN_RATE")
 }
 
 

@@ -37,6 +37,11 @@ class Crew(Generic[T]):
                 thread.start()
             self._changed.notify()
 
+    def count(self, is_meant: Callable[[T], bool]) -> int:
+        """How much of what was given nobody has begun yet."""
+        with self._changed:
+            return sum(map(is_meant, self._waiting))
+
     def withdraw(self, is_wanted: Callable[[T], bool]) -> list[T]:
         """Take out what nobody has begun yet, as far as it is wanted back."""
         with self._changed:

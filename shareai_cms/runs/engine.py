@@ -21,7 +21,7 @@ from shareai_cms.errors import ShareAIError
 from shareai_cms.errors.places import place_of
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Run
-from shareai_cms.runs import desks, leases, working
+from shareai_cms.runs import desks, leases, rate, working
 from shareai_cms.runs.crew import Crew
 from shareai_cms.runs.desks import Desk
 from shareai_cms.runs.outcomes import End
@@ -188,6 +188,10 @@ class Engine:
         with self._lock:
             return [job for job in self._jobs.values() if run is None or job.item.run_id == run]
 
+    def _waiting_of(self, account: int) -> int:
+        """Objects in hand whose call is not begun yet."""
+        return self._crew.count(lambda job: job.desk.run.account_id == account)
+
     # Taking.
 
     def _fill(self) -> int:
@@ -221,6 +225,11 @@ class Engine:
             return 0
         if run.pk in self._short or not self._weather_of(run.pk).is_fair:
             share = 0 if self._in_hand(run.pk) else PROBES
+        room = rate.room(run.account_id)
+        if room is not None and room < share + self._waiting_of(run.account_id):
+            share = room - self._waiting_of(run.account_id)
+            if share <= 0:
+                return 0
         if share:
             self._short.discard(run.pk)
         items = leases.claim(run, share, units=units) if share else []

@@ -20,7 +20,7 @@ from shareai_cms.errors.places import place_of
 from shareai_cms.marketplace import Cancellation
 from shareai_cms.metering.retry import patiently
 from shareai_cms.models import Run, RunItem, Suggestion, Usage
-from shareai_cms.runs import leases, outcomes
+from shareai_cms.runs import leases, outcomes, rate
 from shareai_cms.runs.catalogues import catalogue_of
 from shareai_cms.runs.desks import Desk, Thing
 from shareai_cms.runs.outcomes import End
@@ -53,6 +53,10 @@ class Fence:
         mine = leases.mine(self._item).filter(run__state__in=going)
         if not patiently(mine.exists):
             raise LeaseLost("taken over, or the run does not go on")
+        # The hold is counted in: of two workers that come to the limit at once, one at least sees the other.
+        left = rate.room(usage.account_id)
+        if left is not None and left < 0:
+            raise LeaseLost("the account has had its calls for this minute")
 
     def note_stop(self) -> None:
         """Nobody stops what nobody watches."""

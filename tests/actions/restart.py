@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,6 +19,8 @@ from tests.services import SandboxProcess
 
 PLAN = 1000
 LOADED, ROUNDS, RESTARTS = 4, 12, 3
+#: Objects of a bulk run.
+RUN_OBJECTS = 60
 
 
 class Scene:
@@ -154,6 +157,51 @@ def worker(scene: Scene) -> dict[str, Any]:
     return {"before": before, "has_gone_on": has_gone_on, "has_ended": not thread.is_alive()}
 
 
+def bulk_run(scene: Scene) -> dict[str, Any]:
+    """A run through restarts: what it did, and how often its objects were sent."""
+    from django.contrib.auth.models import Group
+    from django.db import connections
+
+    from shareai_cms.catalog import registry
+    from shareai_cms.models import Run, RunItem
+    from shareai_cms.runs import control, engine
+    from shareai_cms.runs.selecting import prepare
+    from shareai_cms.work import WorkLoop
+    from tests.runs.shelf import Shelf
+
+    engine.AWAY = engine.POLL = 0.05
+    connections.close_all()
+    registry.register(Shelf)
+    things = Group.objects.bulk_create([Group(name=f"lamp {number}") for number in range(RUN_OBJECTS)])
+    [run] = prepare(scene.editor, "meta-descriptions", things)
+    scene.sandbox.reset()
+    scene.sandbox.fault(None, latency_ms=60)
+    stop = threading.Event()
+    thread = threading.Thread(target=WorkLoop(stop=stop).run)
+    control.start(run, scene.editor)
+    thread.start()
+    for number in range(1, RESTARTS):
+        scene.sandbox.wait_for(calls=number * RUN_OBJECTS // RESTARTS)
+        scene.restart()
+    ends_at = time.monotonic() + 90
+    while state_of(run) == Run.State.RUNNING and time.monotonic() < ends_at:
+        time.sleep(0.1)
+    stop.set()
+    thread.join(30)
+    return {
+        "state": state_of(run),
+        "done": RunItem.objects.filter(run=run, state="done").count(),
+        "calls": scene.sandbox.state()["calls"],
+    }
+
+
+def state_of(run: Any) -> str:
+    from shareai_cms.metering.retry import patiently, rows
+    from shareai_cms.models import Run
+
+    return patiently(lambda: rows(Run).values_list("state", flat=True).get(pk=run.pk))
+
+
 def main() -> None:
     with postgres_server() as server, SandboxProcess() as sandbox:
         prepare(postgres() | {"NAME": "postgres"})
@@ -172,6 +220,8 @@ def main() -> None:
         told["load"] = under_load(scene)
         told["after_load"] = scene.ledger()
         told["worker"] = worker(scene)
+        told["run"] = bulk_run(scene)
+        told["after_run"] = scene.ledger()
         print(json.dumps(told))
 
 

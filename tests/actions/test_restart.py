@@ -51,3 +51,10 @@ class TestADatabaseThatRestarts:
     def test_is_waited_for_by_the_worker(self, told: dict[str, Any]) -> None:
         assert told["worker"]["has_gone_on"]
         assert told["worker"]["has_ended"]
+
+    def test_under_a_bulk_run_loses_no_object_of_it(self, told: dict[str, Any]) -> None:
+        assert (told["run"]["state"], told["run"]["done"]) == ("finished", 60)
+        # What was under way at a restart is kept, or sent once more.
+        assert told["run"]["calls"] <= 60 + 2 * 16
+        assert_right(told["after_run"])
+        assert told["after_run"]["spent"] - told["after_load"]["spent"] == 60

@@ -12,15 +12,17 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from shareai_cms import metering, topups
 from shareai_cms.catalog import registry
 from shareai_cms.marketplace import call
 from shareai_cms.models import AccountPermission, Run, SiteAccount
 from shareai_cms.permissions import BULK, USE, Actor
-from shareai_cms.runs import control, engine, leases, outcomes
+from shareai_cms.runs import control, desks, engine, leases, outcomes
 from shareai_cms.runs.engine import Engine
 from shareai_cms.runs.selecting import prepare
+from shareai_cms.runs.working import Job
 from shareai_cms.topups.providers import News, Paid
 from tests.runs.shelf import Shelf
 from tests.services import SandboxProcess
@@ -139,3 +141,12 @@ def buy(account: SiteAccount, units: int) -> None:
     order = topups.place(account, offer.bundle.pk, buyer, key=f"click-{units:016}", version=offer.version)
     facts = {"price_minor": order.price_minor, "currency": order.currency, "total_minor": order.price_minor}
     topups.hear(order, News(number=order.number, paid=Paid.PAID, adjustments=(), **facts))
+
+
+def jobs_of(run: Run, number: int = 1) -> list[Job]:
+    """What a worker takes in hand."""
+    [fresh] = desks.running(timezone.now())
+    desk = desks.Desk(fresh)
+    items = leases.claim(fresh, number, units=1)
+    things = desks.load(items)
+    return [Job(desk, item, things[item.pk]) for item in items]

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from shareai_cms import metering
 from shareai_cms.models import AccountPermission, Run, RunItem, SiteAccount, Usage
 from shareai_cms.permissions import BULK
 from shareai_cms.runs import control
+from shareai_cms.runs import working as working_on
 from shareai_cms.runs.engine import Engine
+from shareai_cms.runs.outcomes import End
 from shareai_cms.runs.progress import progress_of
 from shareai_cms.runs.selecting import prepare
-from tests.runs.fixtures import TASK, buy, eventually, items_of, on_the_shelf, state_of, units_of, working
+from tests.runs.fixtures import TASK, buy, eventually, items_of, jobs_of, on_the_shelf, state_of, units_of, working
 from tests.services import SandboxProcess
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick")]
@@ -277,3 +281,29 @@ class TestABadDay:
         run = run_of(1)
         assert "No worker is running" in progress_of(run).reasons()[0]
         assert RunItem.objects.filter(run=run, state="waiting").exists()
+
+
+class TestARate:
+    @pytest.fixture(autouse=True)
+    def _rate(self, settings: Any, quick: None) -> None:
+        settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "RUN_RATE": 5}
+
+    def test_is_kept_by_several_workers(self, account: SiteAccount, sandbox: SandboxProcess, run_of: RunOf) -> None:
+        run = run_of(12)
+        with working(4), working(4):
+            eventually(lambda: run.items.filter(state="done").count() == 5)
+            # The window moves on: what was sent is a minute old.
+            Usage.objects.update(created_at=timezone.now() - timedelta(seconds=61))
+            eventually(lambda: run.items.filter(state="done").count() >= 9)
+            assert sandbox.state()["calls"] <= 10
+        assert state_of(run) == ("running", "")
+
+    def test_is_asked_again_before_anything_is_sent(
+        self, account: SiteAccount, sandbox: SandboxProcess, run_of: RunOf
+    ) -> None:
+        run = run_of(8)
+        jobs = jobs_of(run, 8)
+        ends = [working_on.work(job)[0] for job in jobs]
+        assert ends == [End.DONE] * 5 + [End.GIVEN_BACK] * 3
+        assert sandbox.state()["calls"] == 5
+        assert units_of(account) == (5, 0)

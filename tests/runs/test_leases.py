@@ -13,24 +13,14 @@ from django.utils import timezone
 from shareai_cms import metering
 from shareai_cms.errors import LeaseLost
 from shareai_cms.models import Run, RunItem, SiteAccount, Usage
-from shareai_cms.runs import desks, leases, working
+from shareai_cms.runs import leases, working
 from shareai_cms.runs.outcomes import End
-from shareai_cms.runs.working import Job
-from tests.runs.fixtures import items_of, units_of
+from tests.runs.fixtures import items_of, jobs_of, units_of
 from tests.services import SandboxProcess
 
 pytestmark = [pytest.mark.ledger, pytest.mark.django_db(transaction=True)]
 
 RunOf = Callable[..., Run]
-
-
-def jobs_of(run: Run, number: int = 1) -> list[Job]:
-    """What a worker takes in hand."""
-    [fresh] = desks.running(timezone.now())
-    desk = desks.Desk(fresh)
-    items = leases.claim(fresh, number, units=1)
-    things = desks.load(items)
-    return [Job(desk, item, things[item.pk]) for item in items]
 
 
 def later(**duration: float) -> object:
