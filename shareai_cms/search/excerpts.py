@@ -77,8 +77,8 @@ def excerpt(text: str, question: Question, language: str = "", longest: int = LO
 def _matches(text: str, terms: frozenset[str], language: str) -> list[_Match]:
     found = []
     # Where stemmers leave a word's beginning alone, most words need none to be told from the search's.
-    firsts = {term[0] for term in terms} if primary(language) in FOLDED_FIRST else set[str]()
-    for span in spans(text, language):
+    firsts = frozenset(term[0] for term in terms) if primary(language) in FOLDED_FIRST else frozenset[str]()
+    for span in spans(text, language, firsts):
         if firsts and not any(fold(word)[:1] in firsts for word in span.words):
             continue
         shared = terms.intersection(stems(span.words, language))

@@ -8,6 +8,7 @@ so that every page of the results comes from the same order, however deep it was
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 #: Passages of each leg that are read first, and by how much more each time that was not enough.
 FIRST_DEPTH = 256
-DEEPER = 2
+DEEPER, MUCH_DEEPER = 2, 8
 #: How far above the floor a best cosine is sure, in parts of the floor's height above the median.
 SURE = 0.25
 #: Two cosines nearer than this are the same.
@@ -138,7 +139,7 @@ class Ranking:
 
     def count(self, most: int) -> int:
         """How many documents there are, at most this many."""
-        order = self._read_until(lambda order: len(order.documents) >= most)
+        order = self._read_until(lambda order: len(order.documents) >= most, most)
         return min(most, len(order.documents))
 
     @property
@@ -146,10 +147,10 @@ class Ranking:
         """Of the best permitted passage, whether it is found or not; None without vectors."""
         return self._read_until(lambda order: order.is_scaled).best_cosine if self.has_vector else None
 
-    def _read_until(self, is_enough: Callable[[_Order], bool]) -> _Order:
+    def _read_until(self, is_enough: Callable[[_Order], bool], wanted: int = 0) -> _Order:
         order = self._order
         while order is None or not (order.is_whole or is_enough(order)):
-            self._depth = self._depth * DEEPER or FIRST_DEPTH
+            self._depth = FIRST_DEPTH if order is None else self._depth * _deeper(order, wanted)
             self._order = order = self._read(self._depth)
         return order
 
@@ -227,6 +228,12 @@ class Ranking:
         if legs.meaning.has_more and legs.last_cosine >= self._floor:
             return float(scale(legs.last_cosine, 0.0))
         return None
+
+
+def _deeper(order: _Order, wanted: int) -> int:
+    """How many times as deep this many documents lie, if they go on as they began: each reading costs statements."""
+    found = max(1, len(order.documents))
+    return min(max(DEEPER, math.ceil(wanted / found)), MUCH_DEEPER)
 
 
 def _median(scan: Scan) -> float:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connections
-from django.db.models import IntegerField, Model, QuerySet
+from django.db.models import Aggregate, IntegerField, Model, QuerySet, TextField
 
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import SearchDocument
@@ -30,8 +29,7 @@ class UnsearchableQuerySet(ValueError):
     """A search was given a queryset that it cannot narrow down to what was found."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a document's object is loaded from."""
 
     queryset: int
@@ -63,9 +61,11 @@ class Within:
 
     def permitted(self, documents: Ids) -> Any:
         """A mask over the documents: whose objects the caller may see."""
-        wanted = documents.tolist()
-        self._look_up([document for document in dict.fromkeys(wanted) if document not in self._places])
-        return np.fromiter((self._places[document] is not None for document in wanted), dtype=bool, count=len(wanted))
+        unique, places = np.unique(documents, return_inverse=True)
+        wanted = unique.tolist()
+        self._look_up([document for document in wanted if document not in self._places])
+        found = map(self._places.__getitem__, wanted)
+        return np.fromiter((place is not None for place in found), dtype=bool, count=len(wanted))[places]
 
     def load(self, documents: Sequence[int]) -> dict[int, Any]:
         """The objects of permitted documents, by document; one that is gone by now is left out."""
@@ -90,11 +90,11 @@ class Within:
         """``ref_number`` of everything permitted, queryset by queryset; None where that is too much."""
         fetched, room = [], MOST_KEYS
         for queryset in self._querysets:
-            keys = list(queryset.values_list("pk", flat=True)[: room + 1])
-            if len(keys) > room:
+            numbers = _numbers_of(queryset.values("pk")[: room + 1])
+            if len(numbers) > room:
                 return None
-            room -= len(keys)
-            fetched.append(np.unique(np.array([number_of(reference_of(key)) for key in keys], dtype=np.int64)))
+            room -= len(numbers)
+            fetched.append(np.unique(numbers))
         return fetched
 
     def _look_up(self, documents: list[int]) -> None:
@@ -126,8 +126,10 @@ class Within:
             return {row[0] for row, is_known in zip(named, known.tolist(), strict=True) if is_known and row[0] in keys}
         queryset = self._querysets[number]
         wanted = list(keys.values())
-        parts = [_numbered(queryset, wanted)] if all(type(key) is int for key in wanted) else _parts(queryset, wanted)
-        alive = {key for part in parts for key in part.values_list("pk", flat=True)}
+        if _is_numbered(queryset.model):
+            alive = set(_numbers_of(_numbered(queryset, wanted)).tolist())
+        else:
+            alive = {key for part in _parts(queryset, wanted) for key in part.values_list("pk", flat=True)}
         return {document for document, key in keys.items() if key in alive}
 
 
@@ -171,14 +173,37 @@ def _is_numbered(model: type[Model]) -> bool:
     return isinstance(key, IntegerField)
 
 
+class _Joined(Aggregate):
+    """All values of a column in one text: a row for each takes Django longer than the database."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="STRING_AGG((%(expressions)s)::text, ',')", **context)
+
+
+def _numbers_of(queryset: QuerySet[Any]) -> Ids:
+    """The ``ref_number`` of each object of the queryset."""
+    if not _is_numbered(queryset.model):
+        keys = [number_of(reference_of(key)) for key in queryset.values_list("pk", flat=True)]
+        return np.array(keys, dtype=np.int64)
+    joined = queryset.aggregate(joined=_Joined("pk"))["joined"]
+    return np.fromstring(joined or "", dtype=np.int64, sep=",")
+
+
 def _numbered(queryset: QuerySet[Any], keys: list[int]) -> QuerySet[Any]:
     """The queryset narrowed down to these whole numbers, which stand in the statement itself.
 
     As parameters, a thousand of them take Django longer than the database.
     """
-    quote = connections[queryset.db].ops.quote_name
+    connection = connections[queryset.db]
+    quote, numbers = connection.ops.quote_name, ",".join(map(str, keys))
     column = f"{quote(str(queryset.query.get_initial_alias()))}.{quote(queryset.model._meta.pk.column)}"
-    return queryset.extra(where=[f"{column} IN ({','.join(map(str, keys))})"])  # noqa: S610  numbers alone
+    # PostgreSQL reads one array in a fraction of the time that it takes for a thousand constants.
+    is_array = connection.vendor == "postgresql"
+    condition = f"{column} = ANY('{{{numbers}}}'::bigint[])" if is_array else f"{column} IN ({numbers})"
+    return queryset.extra(where=[condition])  # noqa: S610  numbers alone
 
 
 def _parts(queryset: QuerySet[Any], keys: list[Any]) -> Iterator[QuerySet[Any]]:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
+from string import ascii_letters
 from typing import Any, NamedTuple
 
 from shareai_cms.search import general
@@ -33,6 +34,7 @@ _LETTER = (
 _RUN = rf"(?:{_LETTER})+"
 #: Runs joined by a hyphen, an apostrophe or, as in numbers and article numbers, by a point, comma, slash or line.
 _TOKEN = re.compile(rf"{_RUN}(?:(?:['’ʼ＇\-‐‑./_]|(?<=\d),(?=\d)){_RUN})*")
+_ASCII = frozenset(ascii_letters)
 _PLAIN = re.compile(r"[a-z]+|[0-9]+")
 _PART = re.compile(_RUN)
 _NUMBER = re.compile(r"[\d.,]+")
@@ -92,11 +94,18 @@ def words(text: str, language: str = "") -> list[str]:
     return found
 
 
-def spans(text: str, language: str = "") -> Iterator[Span]:
-    """The words of ``words`` with their places, for marking them in the text."""
+def spans(text: str, language: str = "", firsts: frozenset[str] = frozenset()) -> Iterator[Span]:
+    """The words of ``words`` with their places, for marking them in the text.
+
+    Given first letters, plain words that begin with none of them are left out at once, others may still be there.
+    """
     stop = _stop_words(primary(language))
+    others = _ASCII.difference(firsts, map(str.upper, firsts)) if firsts else frozenset[str]()
     for match in _TOKEN.finditer(text):
-        start, token = match.start(), match.group()
+        token = match.group()
+        if token[0] in others and token.isascii() and token.isalpha():
+            continue
+        start = match.start()
         for first, last in _pieces(token):
             kept = tuple(word for word in _expanded(token[first:last]) if word not in stop)
             if kept:

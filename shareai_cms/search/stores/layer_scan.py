@@ -107,7 +107,14 @@ class LayerScan:
         """Of these very rows, 0 for those without a vector; each the same to the last bit whatever the others are."""
         if not self._has_vector:
             return np.zeros(len(rows), dtype=np.float32)
-        return _products(self.part.vectors[rows], self._vector)
+        missing = rows[np.isnan(self._known[rows])]
+        self._known[missing] = _products(self.part.vectors[missing], self._vector)
+        return self._known[rows]
+
+    @cached_property
+    def _known(self) -> Floats:
+        """The cosines made so far: going deeper asks for the same ones again, and fetching a vector costs most."""
+        return np.full(len(self.part), np.nan, dtype=np.float32)
 
     @cached_property
     def _rows(self) -> Rows | None:
