@@ -79,8 +79,12 @@ class _Legs:
 
     def passages(self) -> tuple[Ids, Ids]:
         """Every passage once, with its document."""
-        passages, places = np.unique(np.concatenate([self.keywords.passages, self.meaning.passages]), return_index=True)
-        return passages, np.concatenate([self.keywords.documents, self.meaning.documents])[places]
+        passages, places = np.unique(self.each("passages"), return_index=True)
+        return passages, self.each("documents")[places]
+
+    def each(self, name: str) -> Any:
+        """A column of both."""
+        return np.concatenate([getattr(self.keywords, name), getattr(self.meaning, name)])
 
     @property
     def last_keywords(self) -> float:
@@ -129,6 +133,7 @@ class Ranking:
         self._median = _median(scan) if has_vector else 0.0
         self._depth = 0
         self._order: _Order | None = None
+        self._counts: dict[int, int] = {}
 
     def first(self, number: int) -> list[Ranked]:
         """The best documents, at most this many."""
@@ -138,24 +143,46 @@ class Ranking:
         return [Ranked(*row) for row in zip(*(column[:number].tolist() for column in columns), strict=True)]
 
     def count(self, most: int) -> int:
-        """How many documents there are, at most this many."""
-        order = self._read_until(lambda order: len(order.documents) >= most, most)
-        return min(most, len(order.documents))
+        """How many documents there are, at most this many; no more of them are verified than that takes."""
+        if most not in self._counts:
+            self._counts[most] = self._count(most)
+        return self._counts[most]
 
     @property
     def best_cosine(self) -> float | None:
         """Of the best permitted passage, whether it is found or not; None without vectors."""
         return self._read_until(lambda order: order.is_scaled).best_cosine if self.has_vector else None
 
-    def _read_until(self, is_enough: Callable[[_Order], bool], wanted: int = 0) -> _Order:
+    def _count(self, most: int) -> int:
+        order = self._read_until(lambda _order: True)
+        found, depth, is_whole = len(order.documents), self._depth, order.is_whole
+        while found < most and not is_whole:
+            # As deep as they lie if they go on as they began: each step costs statements.
+            depth *= min(max(DEEPER, math.ceil(most / max(1, found))), MUCH_DEEPER)
+            legs = self._legs(depth)
+            found, is_whole = self._within.count(self._kept_documents(legs), most), self._is_whole(legs)
+        return min(most, found)
+
+    def _kept_documents(self, legs: _Legs) -> Ids:
+        keywords, meaning = legs.keywords, legs.meaning
+        passages, documents = legs.each("passages"), legs.each("documents")
+        exact = np.concatenate([keywords.scores, np.zeros(len(meaning.scores), dtype=np.float32)])
+        cosines = np.concatenate([np.zeros(len(keywords.scores), dtype=np.float32), meaning.scores])
+        kept: Ids = documents[self._is_kept(passages, exact, cosines)]
+        return kept
+
+    def _read_until(self, is_enough: Callable[[_Order], bool]) -> _Order:
         order = self._order
         while order is None or not (order.is_whole or is_enough(order)):
-            self._depth = FIRST_DEPTH if order is None else self._depth * _deeper(order, wanted)
+            self._depth = self._depth * DEEPER or FIRST_DEPTH
             self._order = order = self._read(self._depth)
         return order
 
+    def _legs(self, depth: int) -> _Legs:
+        return _Legs(self._scan.keywords(depth), self._scan.meaning(depth))
+
     def _read(self, depth: int) -> _Order:
-        legs = _Legs(self._scan.keywords(depth), self._scan.meaning(depth))
+        legs = self._legs(depth)
         passages, documents = legs.passages()
         keywords, cosines = self._scan.scores_of(passages)
         kept = self._is_kept(passages, keywords, cosines)
@@ -223,17 +250,11 @@ class Ranking:
 
     def _bound(self, legs: _Legs, scale: _Scale) -> float | None:
         """The highest score that an unseen passage can have and still be kept; None where there is none."""
-        if legs.keywords.has_more:
-            return float(scale(legs.last_cosine, legs.last_keywords))
-        if legs.meaning.has_more and legs.last_cosine >= self._floor:
-            return float(scale(legs.last_cosine, 0.0))
-        return None
+        return None if self._is_whole(legs) else float(scale(legs.last_cosine, legs.last_keywords))
 
-
-def _deeper(order: _Order, wanted: int) -> int:
-    """How many times as deep this many documents lie, if they go on as they began: each reading costs statements."""
-    found = max(1, len(order.documents))
-    return min(max(DEEPER, math.ceil(wanted / found)), MUCH_DEEPER)
+    def _is_whole(self, legs: _Legs) -> bool:
+        """Whether nothing unseen can be kept."""
+        return not legs.keywords.has_more and not (legs.meaning.has_more and legs.last_cosine >= self._floor)
 
 
 def _median(scan: Scan) -> float:

@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import connections
-from django.db.models import Aggregate, IntegerField, Model, QuerySet, TextField
+from django.db.models import Model, QuerySet
 
-from shareai_cms.metering.retry import rows
-from shareai_cms.models import SearchDocument
-from shareai_cms.search.references import number_of, reference_of
+from shareai_cms.search.lookups import Numbers, is_numbered, numbers_of, parts, rows_of
 from shareai_cms.search.stores.base import Scope
 
 if TYPE_CHECKING:
@@ -21,8 +18,6 @@ if TYPE_CHECKING:
 
 #: Up to here the keys of everything permitted are fetched first, and nothing else is scored.
 MOST_KEYS = 5_000
-#: Keys in one statement, where the database sets no limit of its own.
-KEYS_A_STATEMENT = 10_000
 
 
 class UnsearchableQuerySet(ValueError):
@@ -44,6 +39,7 @@ class Within:
             refuse_unsearchable(queryset)
         self._querysets = [queryset.order_by() for queryset in querysets]
         self._types = [types_of(queryset.model) for queryset in querysets]
+        self._lookups = [Numbers(queryset) for queryset in self._querysets]
         self._numbers = self._fetch_numbers()
         self._places: dict[int, Place | None] = {}
 
@@ -67,6 +63,20 @@ class Within:
         found = map(self._places.__getitem__, wanted)
         return np.fromiter((place is not None for place in found), dtype=bool, count=len(wanted))[places]
 
+    def count(self, documents: Ids, most: int) -> int:
+        """How many of the documents the caller may see, at most this many; no more are looked up than that takes."""
+        wanted = np.unique(documents).tolist()
+        waiting = [document for document in wanted if document not in self._places]
+        found = sum(self._places.get(document) is not None for document in wanted)
+        number = 0
+        while waiting and found < most:
+            # As many as are missing, then twice as many each time, because some are not permitted.
+            number = max(most - found, number * 2)
+            self._look_up(waiting[:number])
+            found += sum(self._places[document] is not None for document in waiting[:number])
+            waiting = waiting[number:]
+        return min(most, found)
+
     def load(self, documents: Sequence[int]) -> dict[int, Any]:
         """The objects of permitted documents, by document; one that is gone by now is left out."""
         loaded: dict[int, Any] = {}
@@ -74,7 +84,7 @@ class Within:
             places = {document: self._places.get(document) for document in documents}
             keys = {document: place.key for document, place in places.items() if place and place.queryset == number}
             if keys:
-                found = {obj.pk: obj for part in _parts(queryset, list(keys.values())) for obj in part}
+                found = {obj.pk: obj for part in parts(queryset, list(keys.values())) for obj in part}
                 loaded.update({document: found[key] for document, key in keys.items() if key in found})
         return loaded
 
@@ -90,7 +100,7 @@ class Within:
         """``ref_number`` of everything permitted, queryset by queryset; None where that is too much."""
         fetched, room = [], MOST_KEYS
         for queryset in self._querysets:
-            numbers = _numbers_of(queryset.values("pk")[: room + 1])
+            numbers = numbers_of(queryset[: room + 1])
             if len(numbers) > room:
                 return None
             room -= len(numbers)
@@ -100,7 +110,7 @@ class Within:
     def _look_up(self, documents: list[int]) -> None:
         """Find out where each of these documents' objects is loaded from, None where it is not permitted."""
         self._places.update(dict.fromkeys(documents))
-        named = _rows_of(documents, has_references=not all(_is_numbered(each.model) for each in self._querysets))
+        named = rows_of(documents, has_references=not all(is_numbered(each.model) for each in self._querysets))
         for number, queryset in enumerate(self._querysets):
             waiting = [row for row in named if self._places[row[0]] is None and row[1] in self._types[number]]
             keys = dict(self._keyed(queryset.model, waiting))
@@ -109,7 +119,7 @@ class Within:
 
     @staticmethod
     def _keyed(model: type[Model], named: list[Any]) -> Iterator[tuple[int, Any]]:
-        if _is_numbered(model):
+        if is_numbered(model):
             yield from ((row[0], row[3]) for row in named)
             return
         for document, _type, reference, _number in named:
@@ -126,10 +136,10 @@ class Within:
             return {row[0] for row, is_known in zip(named, known.tolist(), strict=True) if is_known and row[0] in keys}
         queryset = self._querysets[number]
         wanted = list(keys.values())
-        if _is_numbered(queryset.model):
-            alive = set(_numbers_of(_numbered(queryset, wanted)).tolist())
+        if is_numbered(queryset.model):
+            alive = set(self._lookups[number].among(wanted).tolist())
         else:
-            alive = {key for part in _parts(queryset, wanted) for key in part.values_list("pk", flat=True)}
+            alive = {key for part in parts(queryset, wanted) for key in part.values_list("pk", flat=True)}
         return {document for document, key in keys.items() if key in alive}
 
 
@@ -156,59 +166,3 @@ def types_of(model: type[Model]) -> frozenset[str]:
     """The labels of the model and of the models derived from it."""
     base = model._meta.concrete_model or model
     return frozenset(each._meta.label_lower for each in apps.get_models() if issubclass(each, base))
-
-
-def _rows_of(documents: list[int], *, has_references: bool) -> list[tuple[int, str, Any, int]]:
-    """Key, type, reference and number of these documents; the number in the place of a reference nobody needs."""
-    reference = "object_ref" if has_references else "ref_number"
-    found = rows(SearchDocument).values_list("pk", "object_type", reference, "ref_number")
-    return list(_numbered(found, documents)) if documents else []
-
-
-def _is_numbered(model: type[Model]) -> bool:
-    """Whether the model's keys are whole numbers, which the index has as such."""
-    key: Any = model._meta.pk
-    while key.remote_field is not None:
-        key = key.target_field
-    return isinstance(key, IntegerField)
-
-
-class _Joined(Aggregate):
-    """All values of a column in one text: a row for each takes Django longer than the database."""
-
-    function = "GROUP_CONCAT"
-    output_field = TextField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="STRING_AGG((%(expressions)s)::text, ',')", **context)
-
-
-def _numbers_of(queryset: QuerySet[Any]) -> Ids:
-    """The ``ref_number`` of each object of the queryset."""
-    if not _is_numbered(queryset.model):
-        keys = [number_of(reference_of(key)) for key in queryset.values_list("pk", flat=True)]
-        return np.array(keys, dtype=np.int64)
-    joined = queryset.aggregate(joined=_Joined("pk"))["joined"]
-    return np.fromstring(joined or "", dtype=np.int64, sep=",")
-
-
-def _numbered(queryset: QuerySet[Any], keys: list[int]) -> QuerySet[Any]:
-    """The queryset narrowed down to these whole numbers, which stand in the statement itself.
-
-    As parameters, a thousand of them take Django longer than the database.
-    """
-    connection = connections[queryset.db]
-    quote, numbers = connection.ops.quote_name, ",".join(map(str, keys))
-    column = f"{quote(str(queryset.query.get_initial_alias()))}.{quote(queryset.model._meta.pk.column)}"
-    # PostgreSQL reads one array in a fraction of the time that it takes for a thousand constants.
-    is_array = connection.vendor == "postgresql"
-    condition = f"{column} = ANY('{{{numbers}}}'::bigint[])" if is_array else f"{column} IN ({numbers})"
-    return queryset.extra(where=[condition])  # noqa: S610  numbers alone
-
-
-def _parts(queryset: QuerySet[Any], keys: list[Any]) -> Iterator[QuerySet[Any]]:
-    """The queryset narrowed down to these keys, in as many statements as the database needs."""
-    # Half, because the queryset has parameters of its own.
-    most = (connections[queryset.db].features.max_query_params or KEYS_A_STATEMENT * 2) // 2
-    for first in range(0, len(keys), most):
-        yield queryset.filter(pk__in=keys[first : first + most])
