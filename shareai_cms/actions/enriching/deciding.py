@@ -133,7 +133,8 @@ class Decision:
         if choice.values:
             before = self.given.before(ATTRIBUTE, attribute.key)
             standing = list(before) if isinstance(before, list) and not self.given.is_translation else []
-            flags = self._flags([f"{attribute.label}: {value}" for value in choice.values])
+            unsaid = [value for value in choice.values if not self.grounds.says(value)]
+            flags = self._flags([f"{attribute.label}: {value}" for value in unsaid])
             self._propose(spec, attribute.key, attribute.label, [*standing, *choice.values], flags)
         elif not attribute.values or choice.refused is Refused.TOO_LONG:
             reason = {Refused.UNSUPPORTED: UNSUPPORTED, Refused.NOT_ALLOWED: NOT_ALLOWED, Refused.TOO_LONG: TOO_LONG}

@@ -1,0 +1,1 @@
+"""The vocabularies, in English, German, French, Spanish and Arabic."""
