@@ -26,6 +26,10 @@ class Keeper:
         """Whether this keeper answers for the model."""
         return True
 
+    def queryset(self, model: type[models.Model]) -> models.QuerySet[Any]:
+        """The objects of this very class."""
+        return model._default_manager.all()
+
     def check(self, user: Any, obj: Any) -> None:
         """Raise ``NotPermitted`` or ``ObjectLocked`` where this person may not change the object now."""
         options = type(obj)._meta

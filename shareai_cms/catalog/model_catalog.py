@@ -90,7 +90,7 @@ class ModelCatalog(Catalogue):
 
     def queryset(self, model: type[Model]) -> QuerySet[Any]:
         select, prefetch = self.declaration(model).relations()
-        found = model._default_manager.all()
+        found = keeper_for(model).queryset(model)
         found = found.select_related(*select) if select else found
         return found.prefetch_related(*prefetch) if prefetch else found
 

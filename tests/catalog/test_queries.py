@@ -39,7 +39,9 @@ def full_ware(size: int, kinds: list[SpecKind]) -> Ware:
     obj.uses.add(Tag.objects.create(name="sea"))
     Spec.objects.bulk_create(Spec(ware=obj, kind=kind, value=kind.values.first()) for kind in kinds[:size])
     Review.objects.bulk_create(Review(ware=obj, text=f"Good {n}.", stars=5) for n in range(size))
-    Picture.objects.bulk_create(Picture(ware=obj, image=new_image(), alt="A") for _ in range(min(size, 50)))
+    shown = Picture.objects.first()
+    image = shown.image if shown is not None else new_image()
+    Picture.objects.bulk_create(Picture(ware=obj, image=image, alt="A") for _ in range(min(size, 50)))
     return obj
 
 
@@ -80,7 +82,7 @@ class TestAProduct:
         assert len(facts.attributes) == 7 + 201 + 202
 
     def test_as_many_a_second_as_a_run_needs(self, kinds: list[SpecKind]) -> None:
-        for _ in range(30):
+        for _ in range(8):
             full_ware(8, kinds)
         # Of the processor, since a busy machine is none of its doing.
         started = time.thread_time()
@@ -88,7 +90,7 @@ class TestAProduct:
             FreeWares().version(obj)
             FreeWares().read(obj)
         taken = time.thread_time() - started
-        assert 30 / taken > LEAST_A_SECOND, f"{taken / 30 * 1000:.1f} ms each"
+        assert 8 / taken > LEAST_A_SECOND, f"{taken / 8 * 1000:.1f} ms each"
 
 
 class TestADraft:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.log_actions import log
@@ -102,6 +103,10 @@ class PageKeeper(WagtailKeeper):
 
     def handles(self, model: type[models.Model]) -> bool:
         return compat.is_page_model(model)
+
+    def queryset(self, model: type[models.Model]) -> models.QuerySet[Any]:
+        # A page of a type that inherits from this one is written as its own type, and no other.
+        return super().queryset(model).filter(content_type=ContentType.objects.get_for_model(model))
 
     def defaults(self, model: type[models.Model]) -> Mapping[str, str]:
         return {parts.NAME: "title", parts.SEO_TITLE: "seo_title", parts.SEO_DESCRIPTION: "search_description"}

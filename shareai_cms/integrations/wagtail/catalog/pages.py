@@ -20,7 +20,8 @@ class PageCatalogue(ModelCatalog):
     more = {"text": drafts.words_of}
 
     def models(self) -> tuple[type[models.Model], ...]:
-        return tuple(model for model in get_page_models() if issubclass(model, compat.base_page_model()))
+        base = compat.base_page_model()
+        return tuple(model for model in get_page_models() if issubclass(model, base) and model is not base)
 
 
 class ImageCatalogue(ModelCatalog):
