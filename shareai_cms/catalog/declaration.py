@@ -21,7 +21,7 @@ from shareai_cms.catalog.places.lists import Category, Tags
 from shareai_cms.catalog.places.pictures import Images
 from shareai_cms.catalog.places.reviews import Reviews, Summary
 from shareai_cms.catalog.places.texts import Text
-from shareai_cms.errors import ChangeRefused
+from shareai_cms.errors import ChangeRefused, NotPermitted
 
 if TYPE_CHECKING:
     from shareai_cms.catalog.model_catalog import ModelCatalog
@@ -197,22 +197,28 @@ class Declaration:
             raise refuse(f"{LABELS[change.part]} ({change.key})", _("it is not there any more.")) from None
 
     def write(self, pen: Pen, change: Change) -> None:
-        """Set one value on the pen's object; raises ``ChangeRefused`` naming the field."""
-        text = self.texts.get(change.part)
-        if text is not None and self.is_written(text):
-            text.write(pen.obj, change.value, pen)
-        elif change.part == parts.ATTRIBUTE:
-            self._attribute_place(pen.obj, change.key).write(pen.obj, change.key, change.value, pen)
-        elif change.part == parts.ALT_TEXT and self._alt() is not None:
-            self.images.write(pen.obj, change.key, change.value, pen)
-        elif change.part == parts.TAGS and self.is_written(self.tags):
-            self.tags.write(pen.obj, change.value, pen)
-        elif change.part == parts.CATEGORY and self.is_written(self.category):
-            self.category.write(pen.obj, "", change.value, pen)
-        elif change.part == parts.REVIEW_SUMMARY and self.is_written(self.summary):
-            self.summary.write(pen.obj, change.value, pen)
-        else:
+        """Set one value on the pen's object; raises ``ChangeRefused`` naming the field, or ``NotPermitted``."""
+        place = self._place(pen.obj, change)
+        hidden = self.keeper.hidden(pen.user, self.model) & set(place.fields())
+        if hidden:
+            raise NotPermitted(f"no permission for the panel of {', '.join(sorted(hidden))}")
+        if isinstance(place, Attributes | Images):
+            place.write(pen.obj, change.key, change.value, pen)
+        elif isinstance(place, Text | Tags | Summary):
+            place.write(pen.obj, change.value, pen)
+
+    def _place(self, obj: Any, change: Change) -> Place:
+        """Where a change is written; raises ``ChangeRefused`` where there is no place for it."""
+        if change.part == parts.ATTRIBUTE:
+            return self._attribute_place(obj, change.key)
+        images: Images | None = self.images
+        if change.part == parts.ALT_TEXT and images is not None and self._alt() is not None:
+            return images
+        others = {parts.TAGS: self.tags, parts.CATEGORY: self.category, parts.REVIEW_SUMMARY: self.summary}
+        place: Place | None = self.texts.get(change.part) or others.get(change.part)
+        if place is None or not self.is_written(place):
             raise refuse(str(LABELS[change.part]), _("this has no place for it."))
+        return place
 
     def _attribute_place(self, obj: Any, key: str) -> Attributes:
         for place in self.attributes:

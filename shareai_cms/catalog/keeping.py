@@ -51,6 +51,10 @@ class Keeper:
         """Whether a value of this field or relation is saved by ``save``: not so what drafts have no place for."""
         return True
 
+    def hidden(self, user: Any, model: type[models.Model]) -> frozenset[str]:
+        """Fields that this person's edit form does not show, so that they may not write to them either."""
+        return frozenset()
+
     def defaults(self, model: type[models.Model]) -> Mapping[str, str]:
         """Fields of parts that every object of this kind has, by part."""
         return {}

@@ -31,7 +31,7 @@ def chart(**values: Any) -> Chart:
 
 @pytest.fixture
 def user(db: None) -> User:
-    return clerk("change_chart")
+    return clerk("change_chart", "view_chart")
 
 
 @pytest.fixture
@@ -225,6 +225,8 @@ class TestRefusals:
     def test_a_field_that_only_others_see(self, shop: Charts, user: User) -> None:
         with pytest.raises(NotPermitted):
             shop.write(user, chart(), [put("attribute", "5 €", "price")])
+        with pytest.raises(NotPermitted):
+            shop.write(clerk("change_chart"), chart(), [put("tags", ["sea"])])
 
     def test_gone(self, shop: Charts, user: User) -> None:
         obj = chart()

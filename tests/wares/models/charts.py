@@ -50,6 +50,7 @@ class Chart(TranslatableMixin, DraftStateMixin, LockableMixin, RevisionMixin, Cl
         FieldPanel("body"),
         FieldPanel("blurb"),
         FieldPanel("price", permission="wares.set_prices"),
+        FieldPanel("labels", permission="wares.view_chart"),
     ]
 
     class Meta(TranslatableMixin.Meta):

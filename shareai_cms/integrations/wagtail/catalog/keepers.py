@@ -38,6 +38,9 @@ class WagtailKeeper(Keeper):
     def keeps(self, model: type[models.Model], name: str) -> bool:
         return not issubclass(model, DraftStateMixin) or drafts.holds(model, name)
 
+    def hidden(self, user: Any, model: type[models.Model]) -> frozenset[str]:
+        return fields.hidden_from(user, model)
+
     def revision(self, obj: Any) -> str:
         return str(obj.latest_revision_id or "") if isinstance(obj, RevisionMixin) else ""
 
@@ -66,9 +69,6 @@ class WagtailKeeper(Keeper):
         return str(AdminURLFinder().get_edit_url(obj) or "") or super().address(obj)
 
     def save(self, user: Any, obj: Any, names: list[str], *, note: str = "") -> bool:
-        hidden = fields.hidden_from(user, type(obj)) & set(names)
-        if hidden:
-            raise NotPermitted(f"no permission for the panel of {', '.join(sorted(hidden))}")
         if not names:
             return False
         is_draft = isinstance(obj, DraftStateMixin)

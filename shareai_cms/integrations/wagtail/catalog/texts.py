@@ -10,7 +10,6 @@ from typing import Any, Literal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail import blocks
-from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.fields import RichTextField, StreamField
 from wagtail.rich_text import RichText
 
@@ -35,6 +34,9 @@ def kind_of(field: Any, text: Text) -> TextKind | None:
 
 def stored_html(html: str, features: Iterable[str]) -> str:
     """HTML from outside as a rich text with these features stores it: what they do not allow is unwrapped."""
+    # Not at the top, which is read when the site starts: it brings all of Draftail along.
+    from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+
     from shareai_cms.integrations.wagtail.richtext.decode import decode
     from shareai_cms.integrations.wagtail.richtext.rules import Rules
     from shareai_cms.integrations.wagtail.richtext.state import Content, write
