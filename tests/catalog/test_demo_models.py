@@ -1,3 +1,5 @@
+"""The models of the demo, as its shop keeps them."""
+
 from __future__ import annotations
 
 from types import SimpleNamespace
@@ -8,13 +10,12 @@ from django.contrib.auth.models import Permission, User
 
 from shareai_cms.actions.facts import Change
 from shareai_cms.catalog import Column, Images, ModelCatalog
-from shareai_cms.catalog.registry import catalogue_for
 from shareai_cms.errors import ChangeRefused, NotPermitted
 from tests.demo.models import Person, Product
 from tests.integrations.wagtail.conftest import editor, image, product, sites
 
 __all__ = ["editor", "image", "product", "sites"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 class Products(ModelCatalog):
@@ -34,7 +35,7 @@ class People(ModelCatalog):
     description = "introduction"
 
 
-def test_a_snippet_with_drafts(product: Any, editor: User, image: Any) -> None:
+def test_a_snippet_with_drafts_gets_a_draft(product: Any, editor: User, image: Any) -> None:
     product.image = image
     product.save()
     catalogue = Products()
@@ -62,7 +63,7 @@ def test_a_snippet_with_drafts(product: Any, editor: User, image: Any) -> None:
     assert str(refused.value.sentence).startswith("Summary: ")
 
 
-def test_a_plain_one(sites: SimpleNamespace, editor: User) -> None:
+def test_a_snippet_without_drafts_is_changed_at_once(sites: SimpleNamespace, editor: User) -> None:
     person = Person.objects.create(name="Ada")
     with pytest.raises(NotPermitted):
         People().check(editor, person)
@@ -72,19 +73,3 @@ def test_a_plain_one(sites: SimpleNamespace, editor: User) -> None:
     assert not written.is_draft
     person.refresh_from_db()
     assert person.introduction == "Prints."
-
-
-def test_page_and_image(sites: SimpleNamespace, editor: User, image: Any) -> None:
-    page = sites.guide
-    catalogue = catalogue_for(type(page))
-    page = catalogue.queryset(type(page)).get(pk=page.pk)
-    assert "A walk." in catalogue.read(page).more["text"]
-    written = catalogue.write(editor, page, [Change(part="seo_description", value="A long walk.")], note="x")
-    page.refresh_from_db()
-    assert (written.is_draft, page.search_description) == (True, "")
-    assert catalogue.read(page).seo_description == "A long walk."
-    images = catalogue_for(type(image))
-    assert images.read(image).images[0].load()[:2] == b"\xff\xd8"
-    images.write(editor, image, [Change(part="alt_text", key="", value="A quay.")])
-    image.refresh_from_db()
-    assert image.description == "A quay."
