@@ -43,16 +43,17 @@ def prepare(
     *,
     route: str = "standard",
     shared: Callable[[], AccountRef] | None = None,
+    nouns: tuple[str, str] | None = None,
 ) -> Drafts:
     """List the objects in drafts, read in pieces so that a large selection takes no memory.
 
-    ``shared`` names the account of objects that belong to no site of their own, such as images of a project with
-    several sites; without it they are left out. ``options["languages"]`` asks for each object in several languages;
-    an empty tag is its own. Raises ``InvalidRequest`` for an unknown task or a kind of object that it does not fit,
-    ``InputEmpty`` and ``InputTooLong`` for no objects or too many, ``NotPermitted`` where nothing is left that the
-    person may run.
+    Without a title the runs are called by their number of ``nouns``, singular and plural. ``shared`` names the account
+    of objects that belong to no site of their own, such as images of a project with several sites; without it they are
+    left out. ``options["languages"]`` asks for each object in several languages; an empty tag is its own. Raises
+    ``InvalidRequest`` for an unknown task or a kind of object that it does not fit, ``InputEmpty`` and
+    ``InputTooLong`` for no objects or too many, ``NotPermitted`` where nothing is left that the person may run.
     """
-    return _Selection(user, _task(task), dict(options or {}), route, title[:255], shared).prepare(objects)
+    return _Selection(user, _task(task), dict(options or {}), route, title[:255], shared, nouns).prepare(objects)
 
 
 def _task(slug: str) -> RunTask:
@@ -71,7 +72,9 @@ class _Selection:
         route: str,
         title: str,
         shared: Callable[[], AccountRef] | None,
+        nouns: tuple[str, str] | None,
     ) -> None:
+        self._nouns = nouns
         self._shared = cache(shared) if shared is not None else None
         self._user, self._task, self._options, self._route, self._title = user, task, options, route, title
         self._actor = Actor.from_user(user)
@@ -172,7 +175,7 @@ class _Selection:
         drafts.left_out = self._left_out
         for run in drafts:
             run.total = rows(RunItem).filter(run=run).count()
-            run.title = run.title or _counted(run.total, self._languages)
+            run.title = run.title or _counted(run.total, self._languages, self._nouns)
             rows(Run).filter(pk=run.pk).update(total=run.total, title=run.title)
         return drafts
 
@@ -187,8 +190,10 @@ class _Selection:
             rows(Run).filter(pk=run.pk).delete()
 
 
-def _counted(total: int, languages: Sequence[str]) -> str:
+def _counted(total: int, languages: Sequence[str], nouns: tuple[str, str] | None) -> str:
     number = total // max(1, len(languages))
+    if nouns is not None:
+        return f"{number} {nouns[number != 1]}"
     return ngettext("%(number)d object", "%(number)d objects", number) % {"number": number}
 
 

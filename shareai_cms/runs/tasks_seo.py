@@ -60,5 +60,11 @@ def text_of(facts: ProductFacts) -> str:
         # Tags become gaps, or the words around them would run together.
         description = strip_tags(description.replace("<", " <"))
     parts = (facts.short_description, description, *facts.more.values())
-    text = "\n\n".join(" ".join(part.split()) for part in parts if part.strip())
+    text = "\n\n".join(_lines(part) for part in parts if part.strip())
     return text[: conf.max_input_characters]
+
+
+def _lines(text: str) -> str:
+    """Without empty lines and gaps; a heading stays a line of its own, or it would run into what follows."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)

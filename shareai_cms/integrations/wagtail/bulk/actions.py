@@ -85,11 +85,15 @@ class RunAction:
                     others += 1
 
         try:
-            drafts = prepare(self.request.user, self.task, objects(), shared=self._shared)
+            drafts = prepare(self.request.user, self.task, objects(), shared=self._shared, nouns=self._nouns())
         except ShareAIError as error:
             tell(self.request, error)
             return redirect(self.next_url)
         return redirect(page_url(drafts[0]))
+
+    def _nouns(self) -> tuple[str, str]:
+        options = self.model._meta
+        return str(options.verbose_name), str(options.verbose_name_plural)
 
     def _shared(self) -> AccountRef:
         """Who pays for what belongs to several sites: the one that the person works for."""
