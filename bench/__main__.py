@@ -157,6 +157,12 @@ TARGETS = (
     Target("reembedding", "embedded again after an edit, pages of 5,000 characters", one("share"), 0.15),
     Target("report", "usage report, queries more with 1,000,000 rows", one("queries_more"), 0),
     Target("report", "usage report, slowest at 1,000,000 rows, p50", one("slowest"), 1_000, unit="ms"),
+    Target(
+        "runs", "bulk run / ideal throughput, 16 calls of 300 ms", one("share_of_ideal"), 0.9, is_most=False, unit="×"
+    ),
+    Target("runs", "two workers against one", one("two_against_one"), 1.8, is_most=False, unit="×"),
+    Target("runs", "a worker's memory, end against a quarter", one("memory_growth"), 1.05, unit="×"),
+    Target("runs", "pages of a run, queries more with 100,000 objects", one("queries_more"), 0),
     Target("search", "vector leg, 1 % filter / bare product", leg("snapshot", "plain", "1 %", "ratio"), 2, unit="×"),
     Target("search", "vector leg, numkong / bare product", leg("snapshot", "fast", "all", "ratio"), 1, unit="×"),
     Target("search", "the same with a 1 % filter", leg("snapshot", "fast", "1 %", "ratio"), 1, unit="×"),

@@ -9,9 +9,14 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import time
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from django.utils import timezone
 
 from tests.databases import QUICK, postgres_server
 from tests.metering.crowd import send_crowd
@@ -20,8 +25,9 @@ from tests.services import SandboxProcess
 OBJECTS, LATENCY_MS, CONCURRENCY = 1_000, 300, 16
 #: Objects before the clock starts: the worker's code is loaded, and its connections are open.
 WARM = 64
-LARGE = 100_000
-READS = 20
+SMALL, LARGE = 100, 100_000
+#: Objects that a page of the review shows, and readings of each page.
+PAGE, READS = 50, 15
 
 
 def main() -> dict[str, Any]:
@@ -58,7 +64,7 @@ def throughput() -> dict[str, Any]:
         "two_against_one": two["per_second"] / one["per_second"],
         "memory_growth": one["memory_growth"],
         "memory_mb": one["memory_mb"],
-        "statements_per_object": one["statements_per_object"],
+        "transactions_per_object": one["transactions_per_object"],
         "cpu_ms_per_object": one["cpu_ms_per_object"],
     }
 
@@ -80,7 +86,7 @@ def _measure(scene: Any, *, workers: int, start: int = 1) -> dict[str, float]:
         "per_second": OBJECTS / (ended - began),
         "memory_growth": grown,
         "memory_mb": _memory(processes[0].pid) / 1024,
-        "statements_per_object": (_calls() - before) / OBJECTS,
+        "transactions_per_object": (_calls() - before) / OBJECTS,
         "cpu_ms_per_object": cpu * 1000 / OBJECTS,
     }
     for process in processes:
@@ -118,7 +124,69 @@ def _cpu(pid: int) -> float:
 
 
 def large() -> dict[str, Any]:
-    return {}
+    """A run of 100,000 objects beside one of 100: what listing it takes, and what its pages read."""
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import Group
+
+    from shareai_cms import metering
+    from shareai_cms.catalog import registry
+    from shareai_cms.runs.selecting import prepare
+    from tests.runs.scene import TASK
+    from tests.runs.shelf import Shelf
+
+    registry.register(Shelf)
+    owner = get_user_model().objects.create_superuser("merchant")
+    metering.open_account(platform="django", reference="press")
+    Group.objects.bulk_create((Group(pk=key, name=f"lamp {key}") for key in range(1, LARGE + 1)), batch_size=5_000)
+    [small] = prepare(owner, TASK, Group.objects.filter(pk__lte=SMALL))
+    memory, began = _memory(os.getpid()), time.monotonic()
+    [whole] = prepare(owner, TASK, Group.objects.order_by("pk"))
+    figures: dict[str, Any] = {
+        "prepare_seconds": time.monotonic() - began,
+        "prepare_memory_mb": (_memory(os.getpid()) - memory) / 1024,
+    }
+    for name, read in _pages().items():
+        (few, _quick), (many, slow) = _reads(read, small), _reads(read, whole)
+        figures[f"{name}_queries"], figures[f"{name}_queries_more"] = many, many - few
+        figures[f"{name}_ms"] = slow
+    figures["queries_more"] = max(figures[f"{name}_queries_more"] for name in _pages())
+    return figures
+
+
+def _pages() -> dict[str, Callable[[Any], object]]:
+    """What the pages of a run read."""
+    from shareai_cms.runs import reviewing
+    from shareai_cms.runs.estimating import estimate
+    from shareai_cms.runs.progress import progress_of
+
+    return {
+        "progress": progress_of,
+        "listing": lambda run: list(reviewing.listed(run)[:PAGE]),
+        "estimate": estimate,
+    }
+
+
+def _reads(read: Callable[[Any], object], run: Any) -> tuple[int, float]:
+    """Queries of one reading while the run goes on, and its median in milliseconds."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from shareai_cms.models import Run, RunItem
+
+    now = timezone.now()
+    Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING, started_at=now - timedelta(minutes=10))
+    half = RunItem.objects.filter(run=run, position__lte=run.total // 2)
+    half.update(state="done", review="open", units=1, finished_at=now - timedelta(minutes=5))
+    run.refresh_from_db()
+    read(run)  # books what time has changed in the wallet
+    with CaptureQueriesContext(connection) as queries:
+        read(run)
+    took = []
+    for _ in range(READS):
+        began = time.perf_counter()
+        read(run)
+        took.append((time.perf_counter() - began) * 1000)
+    return len(queries), statistics.median(took)
 
 
 if __name__ == "__main__":

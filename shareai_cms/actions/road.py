@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from shareai_cms import marketplace, metering, permissions
 from shareai_cms.actions.base import Action, ActionInput
+from shareai_cms.actions.called import facts_of
 from shareai_cms.actions.events import ActionResult, Delta, Event, Remaining, Started, VisibleText
 from shareai_cms.actions.guard import Guard
 from shareai_cms.actions.prompts import with_voice
@@ -214,7 +215,7 @@ class Road:
 
     def _note(self, reply: marketplace.Reply) -> None:
         """Keep what the call cost; raises ``StreamBroken`` for an answer that the model did not finish."""
-        self._facts = _facts(reply)
+        self._facts = facts_of(reply)
         if reply.finish_reason in UNFINISHED:
             raise StreamBroken(f"finish_reason={reply.finish_reason}")
 
@@ -364,22 +365,6 @@ def run(
 def stream(call: ActionCall, *, cancellation: marketplace.Cancellation | None = None) -> Iterator[Event]:
     """Walk an action event by event in this thread; closing the iterator stops it."""
     return Road(call, cancellation=cancellation).events()
-
-
-def _facts(reply: marketplace.Reply) -> metering.CallFacts:
-    return metering.CallFacts(
-        model_asked=reply.model_asked,
-        model_answered=reply.model_answered,
-        request_id=reply.request_id,
-        attempts=len(reply.attempts),
-        tokens_in=reply.tokens_in,
-        tokens_out=reply.tokens_out,
-        is_estimated=reply.is_estimated,
-        cost_millionths=reply.cost_millionths,
-        surcharge_millionths=reply.surcharge_millionths,
-        duration_ms=reply.duration_ms,
-        route=reply.route,
-    )
 
 
 def outcome_of(error: ShareAIError) -> Usage.Outcome:
