@@ -52,8 +52,9 @@ class TestInRows:
             Picture.objects.create(ware=obj, image=shown)
         keys = [fact.key for fact in Wares().read(obj).images]
         assert (len(set(keys)), keys[:2]) == (50, [str(twice.pk), f"{twice.pk}-2"])
+        Wares().write(clerk("change_ware"), obj, [put("alt_text", "First", keys[0])])
         Wares().write(clerk("change_ware"), obj, [put("alt_text", "Second", keys[1])])
-        assert [row.alt for row in obj.pictures.order_by("pk")[:3]] == ["", "Second", ""]
+        assert [row.alt for row in obj.pictures.order_by("pk")[:3]] == ["First", "Second", ""]
 
     def test_one_that_was_taken_away_meanwhile(self) -> None:
         obj, shown = ware(), new_image()

@@ -8,7 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils.translation import override
 
-from shareai_cms.catalog import ModelCatalog, Tags
+from shareai_cms.actions.targets import AccountRef
+from shareai_cms.catalog import Column, ModelCatalog, Tags
 from shareai_cms.errors import ChangeRefused, NotPermitted, ObjectNotFound
 from tests.catalog.shop import Wares, clerk, put, ware
 from tests.wares.models import Maker, Review, Shelf, Spec, SpecKind, SpecValue, Tag, Ware
@@ -104,6 +105,14 @@ class TestReading:
         assert "no place" in refused(shop, clerk("change_ware"), obj, put("description", "x"))
 
 
+class TestWhose:
+    def test_the_site_that_the_model_names(self, shop: Wares, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert shop.account(ware()).reference == "default"
+        named = AccountRef(platform="django", reference="shop")
+        monkeypatch.setattr(Ware, "shareai_site", named, raising=False)
+        assert shop.account(ware()) == named
+
+
 class TestWriting:
     def test_texts_with_what_stood_there(self, shop: Wares, user: User) -> None:
         obj = ware(summary="Old.")
@@ -159,6 +168,19 @@ class TestWriting:
         obj = written(shop, user, ware(), put("attribute", ["sea", "home"], "uses"))
         assert {tag.name for tag in obj.uses.all()} == {"home", "sea"}
         assert "is not one of its values" in refused(shop, user, obj, put("attribute", ["moon"], "uses"))
+
+    def test_a_queryset_of_the_declaration_is_asked_anew_each_time(self, user: User) -> None:
+        class Goods(ModelCatalog):
+            model = Ware
+            attributes = (Column("maker", allowed=Maker.objects.filter(name__startswith="H")),)
+
+        obj = ware()
+        assert attribute(Goods().read(obj), "maker").allowed == ()
+        Maker.objects.create(name="Zed")
+        press = Maker.objects.create(name="Harbour Press")
+        assert attribute(Goods().read(obj), "maker").allowed == ("Harbour Press",)
+        assert written(Goods(), user, obj, put("attribute", "Harbour Press", "maker")).maker == press
+        assert "Zed" in refused(Goods(), user, obj, put("attribute", "Zed", "maker"))
 
     def test_the_category_among_those_allowed_alone(self, shop: Wares, user: User) -> None:
         Shelf.objects.create(name="Tables")

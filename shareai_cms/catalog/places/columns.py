@@ -14,6 +14,7 @@ from shareai_cms.actions.facts import Attribute
 from shareai_cms.catalog.paths import Problem, field_of, label_of, unknown, wrong
 from shareai_cms.catalog.places.base import Pen, Place, not_allowed, one_text, refuse, texts
 from shareai_cms.catalog.places.options import Allowed, Options, label_of_object, options_of
+from shareai_cms.catalog.places.rows import rows_of
 from shareai_cms.marketplace.text import clean
 
 _UNREADABLE = (models.FileField, models.BinaryField)
@@ -92,7 +93,7 @@ class Column(Attributes):
         """What stands there, as it is shown."""
         field = self.field(obj)
         if field.many_to_many:
-            return [self._shown(each.pk, each, options) for each in getattr(obj, self.name).all()]
+            return [self._shown(each.pk, each, options) for each in rows_of(obj, self.name)]
         stored = getattr(obj, field.attname)
         if stored is None or stored == "":
             return []

@@ -66,6 +66,7 @@ def label_of_object(obj: Any, label: str) -> str:
 
 def _reachable(field: Any) -> QuerySet[Any]:
     found: QuerySet[Any] = field.related_model._default_manager.all()
+    found = found if found.ordered else found.order_by("pk")
     limit = field.get_limit_choices_to()
     if not limit:
         return found

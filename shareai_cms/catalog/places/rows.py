@@ -15,7 +15,11 @@ def rows_of(obj: Any, relation: str, *paths: str) -> list[Any]:
     """The rows, with what these relations of theirs lead to; no query for what was prefetched."""
     # Managers that keep rows in memory overlook what was prefetched.
     prefetched = getattr(obj, "_prefetched_objects_cache", {}).get(relation)
-    rows = list(prefetched if prefetched is not None else getattr(obj, relation).all())
+    manager = getattr(obj, relation)
+    rows = list(prefetched if prefetched is not None else manager.all())
+    if not manager.model._meta.ordering:
+        # PostgreSQL gives a row another place each time that it is changed; keys and versions count on one.
+        rows.sort(key=lambda row: (row.pk is None, 0 if row.pk is None else row.pk))
     if rows and paths:
         models.prefetch_related_objects(rows, *paths)
     return rows
