@@ -18,8 +18,10 @@ def locked(obj: Any) -> Any:
     that reads first may not write any more once somebody else has.
     """
     model = type(obj)
-    rows = model._base_manager.filter(pk=obj.pk)
-    if (name := _column(model)) and not rows.update(**{name: F(name)}):
+    column = _column(model)
+    # By the table that has the column: through a child's, Django would look the rows up before it updates them.
+    rows = column.model._base_manager.filter(pk=obj.pk) if column is not None else None
+    if rows is not None and not rows.update(**{column.name: F(column.name)}):
         raise ObjectNotFound(f"{model._meta.label_lower} {obj.pk}")
     try:
         return model._base_manager.select_related(*keeper_for(model).related() or (None,)).get(pk=obj.pk)
@@ -27,7 +29,7 @@ def locked(obj: Any) -> Any:
         raise ObjectNotFound(f"{model._meta.label_lower} {obj.pk}") from None
 
 
-def _column(model: type[models.Model]) -> str:
+def _column(model: type[models.Model]) -> Any:
     """Any column of the model's own table, of its parent's where it has none."""
     fields = [*model._meta.local_concrete_fields, *model._meta.concrete_fields]
-    return next((field.name for field in fields if not field.primary_key and not field.generated), "")
+    return next((field for field in fields if not field.primary_key and not field.generated), None)
