@@ -14,7 +14,8 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from tests.demo.models.blocks import StoryBlock
-from tests.demo.models.snippets import IMAGE, Product
+from tests.demo.models.goods import Product
+from tests.demo.models.snippets import IMAGE
 
 
 class ContentPage(Page):

@@ -1,0 +1,53 @@
+"""What AI may improve of the shop's goods, and what it is told of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wagtail.models import Site
+
+from shareai_cms.actions.targets import AccountRef
+from shareai_cms.catalog import Column, Images, JSONKeys, ModelCatalog, Reviews, Rows, register
+from shareai_cms.integrations.wagtail import accounts
+from tests.demo.models import Product, ShopPage
+from tests.demo.models.goods import CARE
+
+#: What the shop asks of some properties, by their names.
+SPECS = {
+    "Closure": ("Two-way zip", "Press studs", "Roll top", "Buckle", "Magnet", "Elastic band"),
+    "Lining": ("Unlined", "Cotton", "Wool", "Recycled fleece"),
+    "Ruling": ("Blank", "Lined", "Dotted", "Squared"),
+}
+
+
+@register
+class Goods(ModelCatalog):
+    slug = "goods"
+    model = Product
+    name = "name"
+    description = "description"
+    short_description = "summary"
+    seo_title = "seo_title"
+    seo_description = "seo_description"
+    attributes = (
+        "materials",
+        "size",
+        "colour",
+        "season",
+        Column("care", allowed=CARE),
+        Rows("specs", name="name", value="value", allowed=SPECS),
+        JSONKeys("sheet", is_writable=False),
+        Column("sku", is_writable=False),
+        Column("price", is_writable=False),
+    )
+    category = "kind"
+    tags = "tags"
+    images = Images("image", alt="image_alt")
+    reviews = Reviews("reviews", text="text", rating="stars")
+    review_summary = "review_summary"
+    language = "locale__language_code"
+    more = ("supplier_note",)
+
+    def account(self, obj: Any) -> AccountRef:
+        """The shop's: a product belongs to no site of its own."""
+        return accounts.reference_of(Site.objects.get(root_page__in=ShopPage.objects.all()))
