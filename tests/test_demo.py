@@ -18,6 +18,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, Site, WorkflowState
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 
+from shareai_cms.catalog.registry import catalogue_for
 from shareai_cms.permissions import BULK, BUY, MANAGE, USE, Actor, rights
 from tests.demo.databases import database_from
 from tests.demo.loading import clear_content, load_content, place_sites
@@ -30,6 +31,7 @@ from tests.demo.models import (
     NewsletterSettings,
     Person,
     Product,
+    Review,
     SectionPage,
     ShelfPage,
     ShopPage,
@@ -43,7 +45,7 @@ from tests.demo_content import BODIES, Loaded, rich_texts, user, words_of
 #: How many pages each language has.
 LANGUAGES = {"en": 30, "de": 18, "ar": 11}
 #: How many products are for sale in each language; one more is a draft.
-PRODUCTS = {"en": 7, "de": 6, "ar": 6}
+PRODUCTS = {"en": 59, "de": 17, "ar": 6}
 #: Lists of other pages have few words of their own.
 LISTS = (GuideIndexPage, SectionPage, ShelfPage)
 #: The page with a picture that nobody has described yet.
@@ -153,6 +155,23 @@ class TestContent(Loaded):
     def test_every_product_could_be_saved(self) -> None:
         for product in Product.objects.all():
             product.full_clean()
+
+    def test_sixty_products_of_which_most_say_little(self) -> None:
+        english = Product.objects.filter(locale__language_code="en")
+        assert (english.count(), Review.objects.count()) == (60, 200)
+        assert english.filter(description="", seo_title="", image_alt="", colour="").count() >= 40
+        assert all(1 <= stars <= 5 for stars in Review.objects.values_list("stars", flat=True))
+
+    def test_a_catalogue_knows_them(self) -> None:
+        catalogue = catalogue_for(Product)
+        assert catalogue is not None
+        smock, parka = (Product.objects.get(sku=sku, locale__language_code="en") for sku in ("SW-J04", "SW-J07"))
+        facts = {each.key: each for each in catalogue.read(smock).attributes}
+        assert facts["care"].values == ("Machine wash at 30 °C", "Do not tumble dry")
+        assert (facts["colour"].values, facts["Lining"].values) == (("Rust red",), ("Unlined",))
+        assert "Two-way zip" in {each.key: each for each in catalogue.read(parka).attributes}["Closure"].allowed
+        assert len(catalogue.read(smock).reviews) == 5
+        assert catalogue.account(parka).label == "The Slackwater Chandlery"
 
     def test_most_pictures_still_lack_a_description(self) -> None:
         images = get_image_model().objects.all()

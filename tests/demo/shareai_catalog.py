@@ -12,12 +12,27 @@ from shareai_cms.integrations.wagtail import accounts
 from tests.demo.models import Product, ShopPage
 from tests.demo.models.goods import CARE
 
-#: What the shop asks of some properties, by their names.
+#: What the shop's people may answer to what they ask of their goods.
 SPECS = {
     "Closure": ("Two-way zip", "Press studs", "Roll top", "Buckle", "Magnet", "Elastic band"),
     "Lining": ("Unlined", "Cotton", "Wool", "Recycled fleece"),
+    "Light source": ("LED", "E27 bulb", "Paraffin", "Candle"),
+    "Glaze": ("Matt", "Glossy", "Speckled"),
     "Ruling": ("Blank", "Lined", "Dotted", "Squared"),
 }
+#: And what they ask of which kind.
+ASKED = {
+    "jacket": ("Closure", "Lining"),
+    "bag": ("Closure", "Lining"),
+    "lamp": ("Light source",),
+    "mug": ("Glaze",),
+    "notebook": ("Ruling", "Closure"),
+}
+
+
+def specs_of(product: Product) -> tuple[str, ...]:
+    """Its properties, whether anybody has answered yet or not."""
+    return ASKED.get(product.kind, ())
 
 
 @register
@@ -35,7 +50,7 @@ class Goods(ModelCatalog):
         "colour",
         "season",
         Column("care", allowed=CARE),
-        Rows("specs", name="name", value="value", allowed=SPECS),
+        Rows("specs", name="name", value="value", keys=specs_of, allowed=SPECS),
         JSONKeys("sheet", is_writable=False),
         Column("sku", is_writable=False),
         Column("price", is_writable=False),

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import sys
 
-from tests.demo.pictures import coast, errands, goods, indoors, town
+from tests.demo.pictures import coast, errands, goods, indoors, town, wares
 from tests.demo.version import DEMO_ROOT
 
 FOLDER = DEMO_ROOT / "content" / "pictures"
-PICTURES = {**town.SCENES, **coast.SCENES, **goods.SCENES, **indoors.SCENES, **errands.SCENES}
+PICTURES = {**town.SCENES, **coast.SCENES, **goods.SCENES, **indoors.SCENES, **errands.SCENES, **wares.SCENES}
 
 
 def main(names: list[str]) -> None:
