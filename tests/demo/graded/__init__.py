@@ -49,6 +49,9 @@ def names(language: str) -> dict[Any, str]:
     for name, snippet in plan["snippets"].items():
         if snippet["model"] == "Product":
             named[snippet["sku"]] = f"{PRODUCT}{name}"
+    for file in (CONTENT / "goods").glob("*.toml"):
+        goods = tomllib.loads(file.read_text())
+        named |= {entry["sku"]: f"{PRODUCT}{name}" for name, entry in goods.items() if "sku" in entry}
     return named
 
 
