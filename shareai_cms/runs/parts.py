@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from shareai_cms.actions.enriching.wording import told
 from shareai_cms.actions.facts import PartSpec, ProductFacts, Value
 from shareai_cms.runs.tasks import Proposal
 
@@ -65,5 +66,5 @@ def proposals_of(result: Mapping[str, Any]) -> tuple[Proposal, ...]:
 
 
 def missing_of(result: Mapping[str, Any]) -> tuple[str, ...]:
-    """Labels of what the facts lack."""
-    return tuple(str(each.get("label") or each.get("part", "")) for each in result.get("missing", ()))
+    """What the facts lack, and what was left out, in words."""
+    return tuple(told(each) for each in result.get("missing", ()))

@@ -16,13 +16,14 @@ from shareai_cms.actions.facts import (
     ATTRIBUTE,
     CATEGORY,
     DESCRIPTION,
+    NAME,
     REVIEW_SUMMARY,
     TAGS,
     Attribute,
     PartSpec,
     Value,
 )
-from shareai_cms.actions.grounding import COLOUR, Flag, Grounds
+from shareai_cms.actions.grounding import COLOUR, NUMBER, Flag, Grounds
 
 MOST_TAGS, MOST_POINTS, MOST_MISSING = 10, 5, 20
 MISSING_CHARACTERS, POINT_CHARACTERS = 120, 200
@@ -42,7 +43,9 @@ class Decision:
 
     @cached_property
     def grounds(self) -> Grounds:
-        return Grounds.of(self.given.facts)
+        grounds = Grounds.of(self.given.facts)
+        # What the product is called in the other language is no brand that nobody knows.
+        return grounds.knowing(self.answer.texts.get(NAME, "")) if self.given.is_translation else grounds
 
     def result(self) -> dict[str, Any]:
         """What is stored, shown and applied."""
@@ -145,8 +148,7 @@ class Decision:
             text = fit(self.answer.alt_texts.get(number, ""), spec)
             label = _label_of(image)
             if text:
-                # A picture's colours are what is seen there, such as its background: the facts do not hold them.
-                flags = [flag for flag in self._flags([text]) if flag["kind"] != COLOUR]
+                flags = [flag for flag in self._flags([text]) if not _is_seen(flag)]
                 self._propose(spec, image.key, label, text, flags)
             elif number in self.answer.alt_texts:
                 self._miss(ALT_TEXT, image.key, label, TOO_LONG)
@@ -197,6 +199,11 @@ class Decision:
     def _miss(self, part: str, key: str, label: str, reason: str) -> None:
         if label:
             self.missing.append({"part": part, "key": key, "label": label, "reason": reason})
+
+
+def _is_seen(flag: dict[str, str]) -> bool:
+    """Colours of a picture, such as its background, and what can be counted on it: no facts hold them."""
+    return flag["kind"] == COLOUR or (flag["kind"] == NUMBER and not any(map(str.isdigit, flag["text"])))
 
 
 def _different(flags: Iterator[Flag]) -> Iterator[dict[str, str]]:

@@ -114,9 +114,10 @@ class EnrichInput(ActionInput):
         own = self.facts.value(part, key)
         if not self.is_translation:
             return own
-        if self.standing is None:
+        try:
+            return self.standing.value(part, key) if self.standing is not None else type(own)()
+        except KeyError:
             return type(own)()
-        return self.standing.value(part, key)
 
     @cached_property
     def first_images(self) -> tuple[ImageFact, ...]:

@@ -51,7 +51,8 @@ def visible(markup: str) -> str:
     """What a reader sees of markup, a line for each block."""
     if not has_markup(markup):
         return html.unescape(markup)
-    return without_markup(_BLOCK.sub("\n", _CELL.sub(" ; ", markup)))
+    # Without other tags than those of blocks, nothing was unescaped yet.
+    return html.unescape(without_markup(_BLOCK.sub("\n", _CELL.sub(" ; ", markup))))
 
 
 def words_of(text: str) -> list[Word]:
