@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db import DatabaseError
 
 from shareai_cms import metering
-from shareai_cms.doctor import network, payments, search, settings, stores, surroundings, tables
+from shareai_cms.doctor import network, payments, runs, search, settings, stores, surroundings, tables
 from shareai_cms.doctor.findings import ERROR, LEVELS, OK, WARNING, Exam, Finding, Scope, error
 
 __all__ = ["ERROR", "LEVELS", "OK", "WARNING", "Finding", "Scope", "examine"]
@@ -32,6 +32,7 @@ _WITH_TABLES: tuple[Exam, ...] = (
     payments.examine_providers,
     payments.examine_mails,
     surroundings.examine_worker,
+    runs.examine_runs,
     search.examine_search,
     stores.examine_search_store,
 )

@@ -72,7 +72,8 @@ def examine_worker(_scope: Scope) -> Iterator[Finding]:
         what = f" Waiting for one: {', '.join(waiting)}." if waiting else " Nothing waits for one now."
         yield warning(
             WORK,
-            f"{text}. Units stay right without one, but old content is not erased and reports fall behind.{what}",
+            f"{text}. Units stay right without one, but no run goes on, old content is not erased and reports fall "
+            f"behind.{what}",
             "Run manage.py shareai_work as a service, or manage.py shareai_work --once from cron every five minutes.",
         )
     for duty in work.failing_duties():

@@ -11,19 +11,20 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from django.db import DatabaseError, InterfaceError, connections
 from django.utils import timezone
 
 from shareai_cms.conf import conf
-from shareai_cms.errors import ShareAIError
+from shareai_cms.errors import RequestRejected, ShareAIError
 from shareai_cms.errors.places import place_of
 from shareai_cms.metering.retry import patiently, rows
-from shareai_cms.models import Run
+from shareai_cms.models import Run, RunItem
 from shareai_cms.runs import desks, leases, rate, working
 from shareai_cms.runs.crew import Crew
 from shareai_cms.runs.desks import Desk
+from shareai_cms.runs.heartbeat import Heartbeat
 from shareai_cms.runs.outcomes import End
 from shareai_cms.runs.weather import PROBES, Weather
 from shareai_cms.runs.working import Job
@@ -62,7 +63,7 @@ class Engine:
         self.done = 0
         self._jobs: dict[int, Job] = {}
         self._lock = threading.Lock()
-        self._wake, self._closed = threading.Event(), threading.Event()
+        self._wake = threading.Event()
         self._crew = Crew(self._do, self.concurrency)
         self._weather: dict[int, Weather] = {}
         #: Runs that begin nothing more, as far as this worker knows.
@@ -72,7 +73,7 @@ class Engine:
         self._turn = 0
         self._is_ending = False
         self._looked_at = self._looked_for_dead_at = -LOOK_FOR_DEAD
-        self._keeper: threading.Thread | None = None
+        self._heartbeat = Heartbeat(self._in_hand)
         self._thread: threading.Thread | None = None
 
     # From outside.
@@ -132,6 +133,9 @@ class Engine:
         except (DatabaseError, InterfaceError) as error:
             log.warning("event=database_away error=%s", place_of(error))
             connections.close_all()
+            return False
+        except Exception as error:  # noqa: BLE001  whatever it is, the worker lives on and tries again
+            _tell_failure(error)
             return False
         return True
 
@@ -237,14 +241,25 @@ class Engine:
             if not self._in_hand(run.pk):
                 self._close_run(run, units)
             return 0
-        things = desks.load(items)
-        jobs = [Job(desk, item, things[item.pk]) for item in items]
+        jobs = self._loaded(desk, items)
         with self._lock:
             self._jobs.update({job.item.pk: job for job in jobs})
-        self._keep()
+        self._heartbeat.start()
         for job in jobs:
             self._crew.give(job)
         return len(jobs)
+
+    def _loaded(self, desk: Desk, items: Sequence[RunItem]) -> list[Job]:
+        """The objects themselves; the items are given up where the site's own code cannot read them."""
+        try:
+            things = desks.load(items)
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception as error:  # noqa: BLE001  a catalogue of the site's own: other runs go on
+            for item in items:
+                working.broken(item, error)
+            return []
+        return [Job(desk, item, things[item.pk]) for item in items]
 
     def _close_run(self, run: Run, units: int) -> None:
         if leases.finish(run.pk):
@@ -268,7 +283,7 @@ class Engine:
             log.warning("run=%s item=%d event=database_away error=%s", job.item.run_id, job.item.pk, place_of(error))
             connections.close_all()
         except Exception as error:  # noqa: BLE001  the boundary of an object: the others go on
-            working.broken(job, error)
+            working.broken(job.item, error)
         finally:
             self._forget(job)
 
@@ -287,6 +302,9 @@ class Engine:
         elif end is End.AWAY and error is not None:
             if self._weather_of(run).note_failure(error.retry_after):
                 self._halted.add(run)
+        elif isinstance(error, RequestRejected):
+            if self._weather_of(run).note_rejection():
+                self._halt(run, Run.State.STOPPED, error)
         elif end in (End.DONE, End.REFUSED):
             self._weather_of(run).note_answer()
 
@@ -297,35 +315,6 @@ class Engine:
         if patiently(lambda: going.update(state=state, error_code=error.code[:64])):
             log.warning("run=%d event=%s code=%s", run, state, error.code)
 
-    # Leases.
-
-    def _keep(self) -> None:
-        """See to it that what is in hand stays so while this process lives."""
-        if self._keeper is None:
-            self._keeper = threading.Thread(target=self._renew, name="shareai-leases", daemon=True)
-            self._keeper.start()
-
-    def _renew(self) -> None:
-        while not self._closed.wait(leases.LEASE.total_seconds() / 4):
-            try:
-                self._renew_once()
-            except (DatabaseError, InterfaceError) as error:
-                log.warning("event=leases_not_renewed error=%s", place_of(error))
-                connections.close_all()
-        connections.close_all()
-
-    def _renew_once(self) -> None:
-        jobs = self._in_hand()
-        if not jobs:
-            connections.close_all()
-            return
-        lost = leases.renew([job.item for job in jobs])
-        still = {job.item.pk for job in self._in_hand()}
-        for job in jobs:
-            # Another's: then the call is worth nothing any more. What is done meanwhile is not in hand.
-            if job.item.pk in lost & still:
-                job.cancellation.cancel()
-
     def _close(self) -> None:
         """Let what is under way come to its end for a while, then stop it; nothing of that is counted."""
         with contextlib.suppress(DatabaseError, InterfaceError):
@@ -334,9 +323,12 @@ class Engine:
             for job in self._in_hand():
                 job.cancellation.cancel()
             self._crew.close(AFTER_CANCELLATION)
-        self._closed.set()
-        if self._keeper is not None:
-            self._keeper.join(AFTER_CANCELLATION)
+        self._heartbeat.close()
+
+
+def _tell_failure(error: Exception) -> None:
+    # Without its text, which may hold content.
+    log.error("event=step_failed error=%s", place_of(error))
 
 
 def drop_stale_connections() -> None:

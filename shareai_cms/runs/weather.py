@@ -13,6 +13,8 @@ from shareai_cms.runs import outcomes
 
 #: Calls in a row without an answer after which the run rests.
 SEVERAL = 4
+#: Requests in a row that were rejected, after which the run stops: every other would be, too.
+MANY = 20
 #: Objects that are tried at once after a rest, until one is answered.
 PROBES = 1
 
@@ -23,17 +25,23 @@ class Weather:
     def __init__(self, run: int) -> None:
         self._run = run
         self._lock = threading.Lock()
-        self._failures = self._rests = 0
+        self._failures = self._rests = self._rejections = 0
         self._resting_until = timezone.now()
 
     @property
     def is_fair(self) -> bool:
         return not self._failures
 
+    def note_rejection(self) -> bool:
+        """It does not take this request; whether it takes none of this run, as far as can be seen."""
+        with self._lock:
+            self._rejections += 1
+            return self._rejections >= MANY
+
     def note_answer(self) -> None:
         """The marketplace answers."""
         with self._lock:
-            self._failures = self._rests = 0
+            self._failures = self._rests = self._rejections = 0
 
     def note_failure(self, retry_after: float | None) -> bool:
         """It did not answer; whether the run rests now."""

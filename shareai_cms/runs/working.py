@@ -208,8 +208,8 @@ def _try_again(job: Job, end: End, error: ShareAIError) -> End:
     return end
 
 
-def broken(job: Job, error: Exception) -> None:
+def broken(item: RunItem, error: Exception) -> None:
     """Code of the site's own has failed on this object: the others go on."""
     place = place_of(error)
-    log.error("run=%s item=%d attempt=%d error=%s", job.item.run_id, job.item.pk, job.item.attempt, place)
-    leases.end(job.item, RunItem.State.FAILED, "error", place)
+    log.error("run=%s item=%d attempt=%d error=%s", item.run_id, item.pk, item.attempt, place)
+    leases.end(item, RunItem.State.FAILED, "error", place)

@@ -15,6 +15,8 @@ from shareai_cms.catalog.keeping import Keeper
 from shareai_cms.errors import NotPermitted
 
 KEEPER = Keeper()
+#: What is in here breaks the whole shelf.
+BROKEN: set[str] = set()
 
 
 class Shelf(Catalogue):
@@ -25,6 +27,8 @@ class Shelf(Catalogue):
         return (Group,)
 
     def queryset(self, model: type[Any]) -> QuerySet[Any]:
+        if BROKEN:
+            raise ValueError("the shelf has fallen down")
         return Group.objects.all()
 
     def parts(self, model: type[Any]) -> tuple[PartSpec, ...]:

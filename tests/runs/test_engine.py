@@ -19,6 +19,8 @@ from shareai_cms.runs.engine import Engine
 from shareai_cms.runs.outcomes import End
 from shareai_cms.runs.progress import progress_of
 from shareai_cms.runs.selecting import prepare
+from shareai_cms.work import WorkLoop
+from tests.runs import shelf
 from tests.runs.fixtures import TASK, buy, eventually, items_of, jobs_of, on_the_shelf, state_of, units_of, working
 from tests.services import SandboxProcess
 
@@ -74,6 +76,22 @@ class TestARun:
         assert items_of(run) == [("done", ""), ("failed", "error"), ("done", "")]
         assert run.items.get(state="failed").error_detail.startswith("ValueError@")
         assert "broken jug" not in caplog.text
+
+    def test_survives_a_catalogue_that_reads_nothing(self, run_of: RunOf) -> None:
+        run = run_of(3)
+        shelf.BROKEN.add("now")
+        try:
+            with working(2):
+                eventually(lambda: state_of(run) == ("finished", ""))
+        finally:
+            shelf.BROKEN.clear()
+        assert items_of(run) == [("failed", "error")] * 3
+
+    def test_is_drained_by_a_job_of_cron(self, account: SiteAccount, run_of: RunOf) -> None:
+        run = run_of(5)
+        loop = WorkLoop(is_cron=True)
+        assert loop.run_once() == 0
+        assert (loop.objects, state_of(run)) == (5, ("finished", ""))
 
     def test_proposes_for_what_was_edited_meanwhile(self, sandbox: SandboxProcess, run_of: RunOf) -> None:
         run = run_of("lamp", "bowl")
@@ -221,6 +239,13 @@ class TestWhatStopsIt:
         run = run_of(3)
         sandbox.fault(fault)
         self.assert_stopped(run, code, account)
+
+    def test_a_model_that_takes_no_request(self, sandbox: SandboxProcess, run_of: RunOf) -> None:
+        run = run_of(30)
+        sandbox.fault("status-400")
+        Engine(concurrency=2).drain()
+        assert state_of(run) == ("stopped", "request_rejected")
+        assert 20 <= run.items.filter(state="failed").count() <= 22
 
     def test_in_the_middle(self, account: SiteAccount, sandbox: SandboxProcess, run_of: RunOf) -> None:
         sandbox.fault("hold")
