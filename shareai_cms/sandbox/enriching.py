@@ -27,6 +27,8 @@ _ASKED = re.compile(r'^- "(\w+)"(.*)$', re.MULTILINE)
 _AT_MOST = re.compile(r"at most (\d{1,6}) characters")
 _TAGS = re.compile(r"HTML of these tags alone: ([\w, ]+?)(?:, at most|$)")
 _TARGET = re.compile(r"\(language tag ([A-Za-z-]{2,35})\)")
+#: Attributes that no buyer reads in a description.
+_FOR_THE_OFFICE = re.compile(r"price|preis|prix|precio|number|nummer|sku|ean|gtin", re.IGNORECASE)
 #: Attributes that a description lists.
 _MOST_LISTED = 12
 _LONGEST = 20_000
@@ -50,7 +52,7 @@ class Enrichment:
         target = _TARGET.search(job.instructions)
         self.target = language_of("", target[1]) if target else self.source
         self.is_translation = "Translate every text into" in job.instructions
-        self.wording: Wording = WORDINGS.get(self.source, WORDINGS["en"])
+        self.wording: Wording = WORDINGS.get(self.target, WORDINGS["en"])
 
     def answer(self, *, is_claiming: bool = False) -> dict[str, Any]:
         """The parts that are asked for, where there is something to say."""
@@ -146,7 +148,7 @@ class Enrichment:
                 yield {"key": attribute["key"], "values": values, "because": found[values[0]]}
 
     def _tags(self) -> list[str]:
-        text = " ".join([self._text("name"), *self._sentences()])
+        text = ". ".join([self._text("name"), *self._sentences()])
         words = keywords(text, self.source, most=5)
         short = [
             values for _label, values in self._known_attributes() if len(values) < 25 and not re.search(r"\d", values)
@@ -211,7 +213,7 @@ class Enrichment:
         return [
             (str(each.get("label", "")), ", ".join(map(str, each["values"])))
             for each in self._list("attributes")
-            if each.get("values")
+            if each.get("values") and not _FOR_THE_OFFICE.search(str(each.get("label", "")))
         ]
 
     def _all_text(self) -> str:

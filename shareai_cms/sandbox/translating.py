@@ -8,7 +8,8 @@ from .language import capitalise
 from .markup import change_html, open_html
 from .phrases.dictionary import FORMS, MARKS, WORDS
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?( ?)")
+#: A letter beside a digit is part of a name, such as a size of paper.
+_WORD = re.compile(r"(?<!\d)[^\W\d_]+(?:['’][^\W\d_]+)?(?!\w)( ?)")
 #: Joined to the word that follows, as Arabic writes "and".
 _JOINED = "و"
 
@@ -39,10 +40,17 @@ def _translated(text: str, source: str, target: str) -> str:
             return _joined(word, table) + space
         if known in ("", _JOINED):
             return known
-        return (capitalise(known) if word[0].isupper() else known) + space
+        is_name = word[0].isupper() and (source != "de" or _opens(text, match.start()))
+        return (capitalise(known) if is_name else known) + space
 
     translated = _WORD.sub(other, text)
     return capitalise(translated) if text[:1].isupper() else translated
+
+
+def _opens(text: str, start: int) -> bool:
+    """Whether a sentence begins here: within one, German nouns have a capital that other languages do not write."""
+    before = text[:start].rstrip()
+    return not before or before[-1] in ".!?:\n"
 
 
 def _joined(word: str, table: dict[str, str]) -> str:

@@ -62,8 +62,10 @@ class Decision:
             elif part == REVIEW_SUMMARY:
                 self._decide_reviews(spec)
         self._list_what_was_never_asked()
+        listed = {entry["label"].casefold() for entry in self.missing}
         for label in self.answer.missing[:MOST_MISSING]:
-            self._miss("", "", plain(label)[:MISSING_CHARACTERS], UNKNOWN)
+            if plain(label).casefold() not in listed:
+                self._miss("", "", plain(label)[:MISSING_CHARACTERS], UNKNOWN)
         return {
             "kind": "enrichment",
             "language": given.written_in,

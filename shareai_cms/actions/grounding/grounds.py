@@ -165,10 +165,9 @@ class Grounds:
         if quantity.unit is not None:
             return self._has_measure(quantity)
         value = _rounded(quantity.values[0])
-        for noun in quantity.nouns:
-            known = self.counted.get(_stem(noun))
-            if known and value not in known:
-                return False
+        known = next((found for noun in quantity.nouns if (found := self.counted.get(_stem(noun)))), None)
+        if known is not None and value not in known:
+            return False
         return value in self.bare or (quantity.is_bare and value in self.united)
 
     def _has_measure(self, quantity: Quantity) -> bool:

@@ -17,7 +17,7 @@ _CUES = (
 )
 _CUED = re.compile(rf"\b(?:(?:{'|'.join(_CUES)}):?|العلامة|ماركة) [\"'«]?({_NAME})")
 #: Where a sentence or a line begins, a capital says nothing.
-_OPENS = frozenset(".!?:;•\n-–—\"'(«»*/|،؛؟…[·")
+_OPENS = frozenset(".!?:;•\n-–—\"'(«»*/|،؛؟…[]·")
 _LINE = re.compile(r"[^.!?:;\n]+")
 #: Languages that write no other words than names with a capital.
 _SMALL = frozenset(("en", "fr", "es"))

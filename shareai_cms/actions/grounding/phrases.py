@@ -153,7 +153,7 @@ class Table:
     def _found(self, entry: Entry, text: str, words: Sequence[Word], place: int, length: int) -> Found:
         first, last = place, place + length - 1
         kind, concept = entry.kind, entry.concept
-        if concept in ("gold", "silver") and first and words[first - 1].key in ("in", "en", "colour", "color", "farbe"):
+        if concept in ("gold", "silver") and first and words[first - 1].key in ("in", "colour", "color", "farbe"):
             kind, concept = COLOUR, f"{concept}-colour"
         if kind == COLOUR and not concept.startswith(("dark-", "light-")):
             shade, first, last = self._shade(text, words, first, last)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 _LETTER = r"(?:\d?X{1,3}[SL]|XXS|XS|S|M|L|XL|XXL|\d{1,2}XL)"
 _AREA = r"(?:EU|UK|US|FR|DE|IT)"
-_NO_UNIT = r"(?!\d)(?! ?(?:(?:cm|mm|m|in|inch|kg|g|l|ml|W|V)\b|[%°€$£]))"
+#: A number before a unit, or one of dimensions, is no name of a size.
+_NO_UNIT = r"(?!\d)(?! ?(?:[x*] ?\d|(?:cm|mm|m|in|inch|kg|g|l|ml|W|V)\b|[%°€$£]))"
 _NUMBER = rf"(?:{_AREA}[ -]?)?\d{{1,3}}(?:[.,]5| ?½)?{_NO_UNIT}"
 _ITEM = rf"(?:{_LETTER}(?![\w'])|{_NUMBER})"
 _AND = r"(?:to|bis|à|a|al|hasta|and|und|et|y|or|oder|ou|o)"

@@ -116,4 +116,6 @@ de>de | Kanister 10 l, 800 g. | Der Kanister fasst [10 Liter] und wiegt [800 g],
 de>de | Kabel 3 m. | Ein Kabel von [3 m], nicht von {unit|3 cm}.
 fr>fr | Cadre 30 cm. | Un cadre de [30 cm], et non de {unit|30 mm}.
 es>es | Botella 750 ml. | Una botella de [0,75 l], no de {unit|750 l}.
+en>en | Size: 34 × 17 cm | A lantern of [34 x 17 cm], not {size|44 x 17 cm}.
+en>en | Three flashes meant come, two meant wait. | [Three flashes] meant come, and {number|four flashes} nothing.
 """

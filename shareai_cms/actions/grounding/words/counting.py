@@ -43,7 +43,7 @@ ar | أسباب طرق مزايا خطوات نقاط أشياء خيارات
 #: After a number in words, a sign that nothing is counted.
 JOINING = """
 en | of or and more in one another to is are the by out with for at on from as than that this per via when
-de | in von und oder mehr bis ist sind der die das mit für aus auf bei im am zum zur als pro
+de | in von und oder mehr bis ist sind der die das mit für aus auf bei im am zum zur zu als pro
 fr | ou et de en à est sont le la les du des avec pour par sur dans que au aux
 es | o y de en a es son el la los las del con para por sobre que al
 ar | من أو في على مع إلى
@@ -54,7 +54,7 @@ en | one half zero
 de | eins null halbes halber
 fr | un neuf demi zéro cent mille
 es | uno medio cero
-ar | واحد صفر ست ألف
+ar | واحد صفر ست ألف عشر
 """
 
 

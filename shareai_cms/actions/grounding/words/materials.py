@@ -108,7 +108,7 @@ hemp | hemp | Hanf, Hanf- | chanvre | cáñamo | قنب
 jute | jute | Jute, Jute- | jute | yute | جوت
 sisal | sisal | Sisal, Sisal- | sisal | sisal | سيزال
 velvet | velvet | ^Samt, Samt- | velours | terciopelo | مخمل
-corduroy | corduroy | Cord, Cordsamt, Cord- | velours côtelé | pana | مخمل مضلع
+corduroy | corduroy | ^Cord, Cordsamt, Cord- | velours côtelé | pana | مخمل مضلع
 satin | satin | Satin, Satin- | satin | satén, raso | ساتان
 felt | ~felt | Filz, Filz- | feutre, feutrine | fieltro | لباد
 wool-felt <felt wool | wool felt | Wollfilz | feutre de laine | fieltro de lana | لباد الصوف, لباد صوف
