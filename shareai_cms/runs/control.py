@@ -83,9 +83,14 @@ def cancel(run: Run, user: Any) -> None:
     stopped = patiently(lambda: list(in_hand))
     patiently(body)
     refresh(run)
-    for item in stopped:
-        item.attempt += 1
-        leases.release_holds(item)
+
+    def release() -> None:
+        for item in stopped:
+            item.attempt += 1
+            leases.release_holds(item)
+
+    # A page may be built inside the site's own transaction; the ledger's are outermost.
+    transaction.on_commit(release, using=ledger_alias())
 
 
 def retry_failed(run: Run, user: Any) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import math
+import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -39,6 +40,8 @@ LOOK_FOR_DEAD = 5.0
 GRACE = 8.0
 #: Seconds that they need to give their objects back once they are stopped.
 AFTER_CANCELLATION = 5.0
+#: Seconds that one thread may compute while others wait.
+SWITCH = 0.0005
 #: Seconds to wait for a database that is away.
 AWAY = 2.0
 
@@ -324,6 +327,14 @@ class Engine:
                 job.cancellation.cancel()
             self._crew.close(AFTER_CANCELLATION)
         self._heartbeat.close()
+
+
+def switch_often() -> None:
+    """For a process that does nothing but this: a thread that has its answer soon goes on.
+
+    By default Python lets the one that computes keep the others waiting for 5 ms, some of them with the balance locked.
+    """
+    sys.setswitchinterval(SWITCH)
 
 
 def _tell_failure(error: Exception) -> None:

@@ -134,5 +134,5 @@ class Scene:
                     return time.monotonic()
             elif RunItem.objects.filter(run=run, state="done").count() >= done:
                 return time.monotonic()
-            time.sleep(0.02)
+            time.sleep(0.05)
         raise AssertionError(f"waited {seconds:g} s for run {run.pk}")

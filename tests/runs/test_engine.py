@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.utils import timezone
 
 from shareai_cms import metering
@@ -186,7 +187,8 @@ class TestWhileCallsAreUnderWay:
         run = run_of(12)
         with working(4):
             sandbox.wait_for(open=4)
-            control.cancel(run, merchant)
+            with transaction.atomic():  # as a site with ATOMIC_REQUESTS does
+                control.cancel(run, merchant)
             assert units_of(account) == (0, 0)
             sandbox.wait_for(open=0, aborted=4)
             sandbox.fault(None)

@@ -22,7 +22,7 @@ from shareai_cms.marketplace.text import in_digits
 from shareai_cms.metering.meters import units_text
 from shareai_cms.models import Run, RunItem
 from shareai_cms.runs import control, tasks
-from shareai_cms.runs.engine import Engine
+from shareai_cms.runs.engine import Engine, switch_often
 from shareai_cms.runs.estimating import estimate
 from shareai_cms.runs.progress import progress_of
 from shareai_cms.runs.selecting import prepare
@@ -197,6 +197,7 @@ class Command(BaseCommand):
     # The work.
 
     def _work(self, runs: Sequence[Run]) -> None:
+        switch_often()
         bar, pause = Progress("Done", self.stdout), threading.Event()
         try:
             while going := [run for run in runs if self._goes_on(run)]:

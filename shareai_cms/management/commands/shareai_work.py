@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from shareai_cms.marketplace.text import in_digits
+from shareai_cms.runs.engine import switch_often
 from shareai_cms.work import WorkLoop, all_duties
 
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         loop = WorkLoop(stop=stop, is_cron=options["once"])
         _stop_on_signals(stop)
+        switch_often()
         if options["once"]:
             self._once(loop, is_told=options["verbosity"] > 0)
             return
