@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -62,7 +61,6 @@ def quick(monkeypatch: pytest.MonkeyPatch, sandbox: SandboxProcess, settings: An
     monkeypatch.setattr(outcomes, "REFUSED_PAUSE", 0.0)
     monkeypatch.setattr(engine, "POLL", 0.05)
     monkeypatch.setattr(engine, "LOOK_FOR_DEAD", 0.1)
-    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=2))
     monkeypatch.setattr(call, "BACKOFF_BASE", 0.001)
     settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "MAX_ATTEMPTS": 1}
 
