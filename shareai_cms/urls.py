@@ -17,6 +17,8 @@ def patterns() -> list[URLPattern]:
     """Addresses made anew. Wagtail wraps the views of what it is given, which must not wrap them elsewhere."""
     return [
         path("actions/<str:slug>/", _view("actions.run_action"), name="run"),
+        path("enrich/", _view("enriching.enrich"), name="enrich"),
+        path("enrich/<int:pk>/", _view("enriching.enrichment"), name="enrichment"),
         path("status/<str:key>/", _view("actions.status"), name="status"),
         path("suggestions/<int:pk>/", _view("actions.decide"), name="decide"),
         path("allowance/", _view("allowance.allowance"), name="allowance"),

@@ -178,6 +178,10 @@ class TargetPolicy:
             raise InvalidRequest("target.field is not a text field")
         return field
 
+    def form_value(self, target: Target, name: str, text: str) -> Mapping[str, Any] | None:
+        """A text as the edit form's own field takes it; None where only the server can write it."""
+        return {"kind": "text", "text": text}
+
     def record_applied(self, request: HttpRequest, target: Target, suggestion: Suggestion) -> None:
         """Write the accepted suggestion into the object's history, where the platform has one."""
 

@@ -147,7 +147,7 @@ def _found(item: RunItem) -> tuple[Catalogue, Any]:
 def _apply(item: RunItem, user: Any, catalogue: Catalogue, obj: Any, wanted: tuple[Proposal, ...]) -> None:
     if not _decide(item, user, APPLICABLE, Review.APPLIED):
         raise RunClosed(f"not to be applied: item {item.pk}")
-    _check_unchanged(catalogue.read(obj, item.language), item.language, wanted)
+    check_unchanged(catalogue.read(obj, item.language), item.language, wanted)
     changes = tasks.get(item.run.task).changes(wanted)
     written = catalogue.write(user, obj, changes, language=item.language, note=str(item.run.title))
     moment = timezone.now()
@@ -165,7 +165,8 @@ def _apply(item: RunItem, user: Any, catalogue: Catalogue, obj: Any, wanted: tup
     rows(RunItem).filter(pk=item.pk).update(version_applied=written.version)
 
 
-def _check_unchanged(facts: ProductFacts, language: str, wanted: tuple[Proposal, ...]) -> None:
+def check_unchanged(facts: ProductFacts, language: str, wanted: Collection[Proposal]) -> None:
+    """Raise ``ChangedSince`` where something else stands at a place than when it was proposed."""
     is_other = bool(language) and facts.language != language
     for proposal in wanted:
         now: Value = ""
@@ -219,4 +220,4 @@ def items() -> Any:
     return rows(RunItem).select_related("run__account__wallet", "usage__suggestion")
 
 
-__all__ = ["APPLICABLE", "Place", "apply", "decline", "items", "result_of", "undo", "undo_until"]
+__all__ = ["APPLICABLE", "Place", "apply", "check_unchanged", "decline", "items", "result_of", "undo", "undo_until"]

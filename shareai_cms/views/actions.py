@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shareai_cms import metering
 from shareai_cms.actions.events import Failed
-from shareai_cms.actions.road import run
+from shareai_cms.actions.road import ActionCall, run
 from shareai_cms.actions.stored import stored_error, stored_result
 from shareai_cms.actions.streaming import StreamedRoad
-from shareai_cms.actions.targets import Target, TargetRef
+from shareai_cms.actions.targets import Target, TargetPolicy, TargetRef
 from shareai_cms.errors import (
     ActionInterrupted,
     AllowanceExhausted,
@@ -76,7 +76,11 @@ def error_response(error: ShareAIError, caller: Caller) -> JsonResponse:
 @answers_errors
 def run_action(request: HttpRequest, caller: Caller, slug: str) -> HttpResponseBase:
     """Run an action for one click: streamed when the browser accepts events, whole otherwise."""
-    call = action_call(request, slug, caller)
+    return answer(request, caller, action_call(request, slug, caller))
+
+
+def answer(request: HttpRequest, caller: Caller, call: ActionCall) -> HttpResponseBase:
+    """Walk the road for a browser, in the form that it accepts; raises the typed error that ended it."""
     if "text/event-stream" not in request.headers.get("Accept", ""):
         result, remaining = run(call)
         usage = payloads.allowance(remaining.allowance) if remaining is not None else None
@@ -136,16 +140,23 @@ def decide(request: HttpRequest, caller: Caller, pk: int) -> HttpResponse:
     actor = signed_in(request, caller)
     if not can(actor, USE, account):
         raise NotPermitted("no right to use AI on this account")
-    suggestion = _suggestion_of(pk, account, target, actor)
-    proposed = Suggestion.objects.filter(pk=suggestion.pk, state=Suggestion.State.PROPOSED)
-    changed = proposed.update(state=decision, decided_at=timezone.now(), decided_by=actor.label)
-    if changed and decision == Suggestion.State.ACCEPTED:
-        policy.record_applied(request, target, suggestion)
-        suggestion_accepted.send_robust(Suggestion, suggestion=suggestion, user=request.user)
+    note_decision(request, policy, target, suggestion_of(pk, account, target, actor), decision)
     return HttpResponse(status=204)
 
 
-def _suggestion_of(pk: int, account: SiteAccount, target: Target, actor: Actor) -> Suggestion:
+def note_decision(
+    request: HttpRequest, policy: TargetPolicy, target: Target, suggestion: Suggestion, decision: str
+) -> None:
+    """Keep the first decision on a suggestion; an accepted one is written into the object's history."""
+    label = Actor.from_user(request.user).label
+    proposed = Suggestion.objects.filter(pk=suggestion.pk, state=Suggestion.State.PROPOSED)
+    changed = proposed.update(state=decision, decided_at=timezone.now(), decided_by=label)
+    if changed and decision == Suggestion.State.ACCEPTED:
+        policy.record_applied(request, target, suggestion)
+        suggestion_accepted.send_robust(Suggestion, suggestion=suggestion, user=request.user)
+
+
+def suggestion_of(pk: int, account: SiteAccount, target: Target, actor: Actor) -> Suggestion:
     """The person's own suggestion for this very object, or for one that was not saved yet."""
     suggestion = (
         Suggestion.objects.select_related("usage")

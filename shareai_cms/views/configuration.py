@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -221,8 +221,10 @@ def _elsewhere(account: SiteAccount, payer: AccountRef, rights: Iterable[str]) -
     return problem
 
 
-def _allowance(account: SiteAccount, slugs: Iterable[str]) -> dict[str, Any] | None:
-    """What is left of the meter that the form's actions count in."""
+def _allowance(account: SiteAccount, slugs: Collection[str]) -> dict[str, Any] | None:
+    """What is left of the meter that the actions of the form's fields count in; None where it has no such field."""
+    if not slugs:
+        return None
     wanted = {actions.get(slug).meter for slug in slugs}
     meter = "writing" if "writing" in wanted else min(wanted)
     return payloads.allowance(metering.allowance_of(account, meter))

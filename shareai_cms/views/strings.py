@@ -88,6 +88,16 @@ _STRINGS = {
     "whole_page": _("With the whole text"),
     "for_field": _("For the field “%(field)s”"),
     "no_page_actions": _("No action works on the whole text here."),
+    "enrich": _("Enrich this product"),
+    "enriching": _("Reading what is known of this product and writing…"),
+    "enriched": _("Suggestions for this product are ready."),
+    "enrich_filled": _("It is in the form now. Save the form to keep it."),
+    "enrich_insist": _("Accept all the same"),
+    "enrich_save_first": _("Save your changes first, then accept this: the page is loaded anew for it."),
+    "enrich_reload": _(
+        "It is saved, but you have gone on writing. Copy what you wrote since, then load the page anew."
+    ),
+    "reload": _("Load the page anew"),
     "past": _("What AI did here"),
     "past_failed": _("This could not be loaded. Close the panel and open it again."),
     # What went wrong on the way.

@@ -11,6 +11,7 @@ from wagtail.images import get_image_model
 
 from shareai_cms import metering
 from shareai_cms.actions.targets import policy_for
+from shareai_cms.catalog.registry import catalogue_for
 from shareai_cms.conf import conf
 from shareai_cms.errors import InvalidRequest, NotMigrated, NotPermitted, ObjectLocked, ObjectNotFound
 from shareai_cms.integrations.wagtail import accounts, compat
@@ -42,8 +43,8 @@ OPENING_SCRIPTS = ("opening",)
 #: Needed where images are uploaded: with their own forms, elsewhere with the first chooser.
 IMAGE_SCRIPTS = ("image_forms",)
 #: Loaded when the side panel of the editor opens, after those of the panels.
-SIDE_SCRIPTS = ("side_panel",)
-SIDE_STYLES = ("side",)
+SIDE_SCRIPTS = ("filling", "enriching", "side_panel")
+SIDE_STYLES = ("side", "enriching")
 #: Loaded by the click that leaves the form to buy units, and by the form that somebody comes back to.
 LEAVING_SCRIPTS = ("drafts", "leaving")
 RETURNING_SCRIPTS = ("returning",)
@@ -59,7 +60,7 @@ def configuration(request: HttpRequest, path: str) -> dict[str, Any]:
         with metering.tables_ready():
             found = policy.find(request, surface.ref)
             form = replace(_form(surface, request.user, policy.language_of(found)), path=safe_path(path))
-            if not form.slugs:
+            if not form.slugs and "enrich" not in form.urls:
                 return NOTHING
             payer = policy.payer(request, found)
     except NotMigrated as missing:
@@ -83,12 +84,22 @@ def _form(surface: Surface, user: Any, language: str) -> Form:
         also=(*outline.slugs, *slugs_of(images)),
         more={"nested": outline.as_json(), "images": _images(images), "drafts": surface.has_drafts},
         assets=_assets(surface),
-        urls=_urls(),
+        urls=_urls(surface),
     )
 
 
-def _urls() -> dict[str, str]:
+def _is_product(surface: Surface) -> bool:
+    """Whether what is being edited is stored, and something that a catalogue lets enrich."""
+    if not surface.ref.id or catalogue_for(surface.model) is None:
+        return False
+    from shareai_cms.runs import tasks  # not at the start of a site
+
+    return surface.model in tasks.get("enrich").models()
+
+
+def _urls(surface: Surface) -> dict[str, str]:
     return {
+        **({"enrich": reverse("shareai_cms:enrich")} if _is_product(surface) else {}),
         "pick": reverse("shareai_cms_wagtail:pick_site"),
         "address": reverse("shareai_cms_wagtail:answer_address"),
         "past": reverse("shareai_cms_wagtail:past"),

@@ -131,11 +131,12 @@ def _row(proposal: tasks.Proposal) -> Row:
         label=proposal.label or proposal.part,
         before=before,
         after=after,
-        flags=tuple(_flag(flag) for flag in proposal.flags),
+        flags=tuple(flag_text(flag) for flag in proposal.flags),
     )
 
 
-def _flag(flag: Mapping[str, str]) -> str:
+def flag_text(flag: Mapping[str, str]) -> str:
+    """What is doubtful about a value, in a sentence."""
     kind = str(_KINDS.get(flag.get("kind", ""), flag.get("kind", "")))
     return _("Not in the facts: %(kind)s “%(text)s”") % {"kind": kind, "text": flag.get("text", "")}
 

@@ -32,18 +32,22 @@ def kind_of(field: Any, text: Text) -> TextKind | None:
     return None
 
 
-def stored_html(html: str, features: Iterable[str]) -> str:
-    """HTML from outside as a rich text with these features stores it: what they do not allow is unwrapped."""
-    # Not at the top, which is read when the site starts: it brings all of Draftail along.
-    from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
-
+def draftail_of(html: str, features: Iterable[str]) -> dict[str, Any]:
+    """HTML from outside as the ContentState of an editor with these features: what they do not allow is unwrapped."""
     from shareai_cms.integrations.wagtail.richtext.decode import decode
     from shareai_cms.integrations.wagtail.richtext.rules import Rules
     from shareai_cms.integrations.wagtail.richtext.state import Content, write
 
+    return write(Content(blocks=decode(html, {}, Rules.of(list(features))), entities={}))
+
+
+def stored_html(html: str, features: Iterable[str]) -> str:
+    """HTML from outside as a rich text with these features stores it."""
+    # Not at the top, which is read when the site starts: it brings all of Draftail along.
+    from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+
     features = list(features)
-    content = Content(blocks=decode(html, {}, Rules.of(features)), entities={})
-    return _KEYS.sub("", ContentstateConverter(features).to_database_format(json.dumps(write(content))))
+    return _KEYS.sub("", ContentstateConverter(features).to_database_format(json.dumps(draftail_of(html, features))))
 
 
 def _tags(features: Iterable[str]) -> tuple[str, ...]:

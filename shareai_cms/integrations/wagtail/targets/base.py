@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.http import HttpRequest
+from wagtail.fields import RichTextField, StreamField
 from wagtail.log_actions import log
 from wagtail.models import TranslatableMixin
 
@@ -19,6 +20,7 @@ from shareai_cms.actions.codecs import PlainText
 from shareai_cms.actions.targets import AccountRef, Target, TargetPolicy, TargetRef, context_of, text_of
 from shareai_cms.errors import InvalidRequest, NotPermitted, UnknownAction
 from shareai_cms.integrations.wagtail import accounts, drafts, fields, images, rights
+from shareai_cms.integrations.wagtail.features import field_features
 from shareai_cms.integrations.wagtail.places import Leaf, leaf_at
 from shareai_cms.models import Suggestion
 
@@ -157,6 +159,20 @@ class WagtailPolicy(TargetPolicy):
         if not fields.is_prose(model, target.field):
             raise InvalidRequest("target.field does not hold text that AI may work on")
         return model._meta.get_field(target.field)
+
+    def form_value(self, target: Target, name: str, text: str) -> Mapping[str, Any] | None:
+        """A rich text as the blocks of its editor; a stream's form takes no text from outside."""
+        try:
+            field = type(target.obj)._meta.get_field(name)
+        except FieldDoesNotExist:
+            return None
+        if isinstance(field, StreamField):
+            return None
+        if isinstance(field, RichTextField):
+            from shareai_cms.integrations.wagtail.catalog.texts import draftail_of
+
+            return {"kind": "richtext", "raw": draftail_of(text, field_features(field))}
+        return super().form_value(target, name, text)
 
     def record_applied(self, request: HttpRequest, target: Target, suggestion: Suggestion) -> None:
         """One line in the object's history: the action and the field. An unsaved object has none yet."""

@@ -104,5 +104,5 @@
     throw new Error('unsettled');
   }
 
-  shareai.drafts = { save };
+  shareai.drafts = { save, hasChanges };
 })();

@@ -145,5 +145,5 @@
     return false;
   }
 
-  shareai.fields = { all, add, of, address, label, part, isDeleted };
+  shareai.fields = { all, add, of, named, address, label, part, isDeleted };
 })();

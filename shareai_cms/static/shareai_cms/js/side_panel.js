@@ -64,11 +64,22 @@
       this.element.replaceChildren(
         el('div', { class: 'shareai-side__header' }, views.tag(), this.units),
         section(text('whole_page'), this.choice),
+        ...this.product(),
         section(text('past'), this.past),
         el('p', {}, views.elsewhere(shareai.config.explain_url || shareai.config.urls.explain, 'what_counts')),
       );
       this.recount();
       this.reload();
+    }
+
+    /** What a catalogue knows is enriched as a whole. */
+    product() {
+      const { urls, locked, problem } = shareai.config;
+      if (!urls.enrich || locked || problem) return [];
+      const actions =
+        'shareai:usage@document->shareai-enrich#recount input->shareai-enrich#keep:stop change->shareai-enrich#keep:stop';
+      const box = el('div', { 'class': 'shareai-enrich', 'data-controller': 'shareai-enrich', 'data-action': actions });
+      return [section(text('enrich'), box)];
     }
 
     /** Units were spent somewhere on the page. */

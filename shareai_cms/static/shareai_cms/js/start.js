@@ -4,9 +4,10 @@
 
   const { shareai } = window;
 
-  /** Units left, as the server said last; every panel on the page follows. */
+  /** Units left, as the server said last; every panel on the page follows. Products are counted by themselves. */
   shareai.setAllowance = (allowance) => {
-    shareai.config.allowance = allowance;
+    const { allowance: known } = shareai.config;
+    if (!known || known.meter === allowance.meter) shareai.config.allowance = allowance;
     document.dispatchEvent(new CustomEvent('shareai:usage'));
   };
 

@@ -1,0 +1,190 @@
+"""Enriching one product from its edit form: what may be improved, the click that costs, and what it proposed.
+
+What the form has no field for is written by the server, as a draft where the model has drafts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from shareai_cms import metering, permissions
+from shareai_cms.actions.road import ActionCall
+from shareai_cms.actions.targets import Target, TargetPolicy, TargetRef
+from shareai_cms.catalog.base import Catalogue
+from shareai_cms.catalog.registry import catalogue_for
+from shareai_cms.errors import InputEmpty, InvalidRequest, NotPermitted, ObjectNotFound
+from shareai_cms.metering import meters
+from shareai_cms.metering.retry import transact
+from shareai_cms.models import SiteAccount, Suggestion
+from shareai_cms.permissions import USE
+from shareai_cms.runs import tasks
+from shareai_cms.runs.applying import check_unchanged
+from shareai_cms.views import enrichment as shown
+from shareai_cms.views.actions import answer, answers_errors, note_decision, suggestion_of
+from shareai_cms.views.requests import Caller, idempotency_key, json_body, resolve, signed_in
+from shareai_cms.views.runs.cards import parse_places
+
+TASK = "enrich"
+#: Names in an address that say which object is meant.
+_NAMES = ("type", "id", "parent")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product:
+    """An object that a catalogue knows and that the person may change."""
+
+    policy: TargetPolicy
+    target: Target
+    account: SiteAccount
+    catalogue: Catalogue
+    #: As the catalogue loads it.
+    obj: Any
+
+    @property
+    def parts(self) -> tuple[tasks.Choice, ...]:
+        return tasks.get(TASK).choices(type(self.obj))
+
+
+@require_http_methods(["GET", "POST"])
+@answers_errors
+def enrich(request: HttpRequest, caller: Caller) -> HttpResponseBase:
+    """What may be improved of the product in the address; posted, the click that costs."""
+    if request.method == "POST":
+        return answer(request, caller, _call(request, caller))
+    product = _product(request, _ref(request), caller)
+    return render(request, "shareai_cms/enriching/form.html", _offer(product))
+
+
+@require_http_methods(["GET", "POST"])
+@answers_errors
+def enrichment(request: HttpRequest, caller: Caller, pk: int) -> HttpResponseBase:
+    """What was proposed, beside what stands there now; posted, the places that the server is to write."""
+    if request.method == "POST":
+        return _write(request, caller, pk)
+    product = _product(request, _ref(request), caller)
+    suggestion = _suggestion(request, caller, product, pk)
+    facts = shown.facts_of(product.catalogue, product.obj, _language(product, suggestion))
+    context = shown.context(product.policy, product.target, product.catalogue, facts, suggestion)
+    return render(request, "shareai_cms/enriching/result.html", context)
+
+
+def _ref(request: HttpRequest) -> TargetRef:
+    return TargetRef.parse({name: request.GET.get(name, "") for name in _NAMES})
+
+
+def _product(request: HttpRequest, ref: TargetRef, caller: Caller) -> Product:
+    """The product, checked; raises ``ObjectNotFound`` where no catalogue knows it, or an ``ActionRefused``."""
+    actor = signed_in(request, caller)
+    policy, target, account = resolve(request, ref, caller)
+    caller.meter = tasks.get(TASK).action.meter
+    if not permissions.can(actor, USE, account):
+        raise NotPermitted("no right to use AI on this account")
+    model = ref.model() if target.obj is None else type(target.obj)
+    catalogue = catalogue_for(model)
+    obj = None
+    if target.object_ref and catalogue is not None and model in tasks.get(TASK).models():
+        obj = catalogue.queryset(model).filter(pk=target.object_ref).first()
+    if catalogue is None or obj is None:
+        raise ObjectNotFound(f"no catalogue knows {ref.type} {ref.id[:40]}")
+    return Product(policy=policy, target=target, account=account, catalogue=catalogue, obj=obj)
+
+
+def _offer(product: Product) -> dict[str, Any]:
+    action = tasks.get(TASK).action
+    left = metering.allowance_of(product.account, action.meter)
+    names = dict(shown.language_names())
+    return {
+        "parts": product.parts,
+        "languages": [(code, names.get(code, code)) for code in product.catalogue.languages(product.obj)],
+        "price": meters.units_text(action.meter, action.units),
+        "left": left,
+        "is_short": left.available < action.units,
+    }
+
+
+def _call(request: HttpRequest, caller: Caller) -> ActionCall:
+    """Everything about the click, checked; raises an ``ActionRefused``."""
+    actor = signed_in(request, caller)
+    caller.key = idempotency_key(request)
+    data = json_body(request)
+    task, route = tasks.get(TASK), data.get("route", "standard")
+    if not isinstance(route, str):
+        raise InvalidRequest("route must be a text")
+    task.units(route)
+    product = _product(request, TargetRef.parse(data.get("target")), caller)
+    options = {"parts": _parts(product, data.get("parts"))}
+    return ActionCall(
+        action=task.action,
+        account=product.account,
+        actor=actor,
+        target=product.target,
+        given=task.given(product.obj, options, _wanted_language(product, data.get("language", ""))),
+        key=caller.key,
+        route=route,
+        has_budgets=bool(getattr(product.account, "has_budgets", True)),
+    )
+
+
+def _parts(product: Product, given: Any) -> list[str]:
+    offered = {choice.value for choice in product.parts}
+    if not isinstance(given, list) or not all(isinstance(each, str) and each in offered for each in given):
+        raise InvalidRequest("parts must be a list of those that are offered")
+    if not given:
+        raise InputEmpty(sentence=_("Nothing was picked."), remedy=_("Pick at least one part of the product."))
+    return given
+
+
+def _wanted_language(product: Product, given: Any) -> str:
+    if given not in ("", *product.catalogue.languages(product.obj)):
+        raise InvalidRequest("language must be one of those that are offered")
+    return str(given)
+
+
+def _suggestion(request: HttpRequest, caller: Caller, product: Product, pk: int) -> Suggestion:
+    """The person's own enrichment of this very product; raises ``ObjectNotFound``."""
+    found = suggestion_of(pk, product.account, product.target, signed_in(request, caller))
+    if found.erased_at is not None or found.result.get("kind") != "enrichment":
+        raise ObjectNotFound("erased, or another kind of suggestion")
+    return found
+
+
+def _language(product: Product, suggestion: Suggestion) -> str:
+    """The language that it was written in, empty for the product's own."""
+    written = str(suggestion.result.get("language", ""))
+    return "" if written.lower() == product.catalogue.read(product.obj).language.lower() else written
+
+
+def _write(request: HttpRequest, caller: Caller, pk: int) -> HttpResponse:
+    """Write some of the proposals with the person's own rights: all of them, or none."""
+    data = json_body(request)
+    product = _product(request, TargetRef.parse(data.get("target")), caller)
+    suggestion = _suggestion(request, caller, product, pk)
+    wanted = _wanted(suggestion.result, data.get("places"))
+    language = _language(product, suggestion)
+
+    def write() -> bool:
+        check_unchanged(product.catalogue.read(product.obj, language), language, wanted)
+        changes, note = tasks.get(TASK).changes(wanted), str(tasks.get(TASK).action.label)
+        return product.catalogue.write(request.user, product.obj, changes, language=language, note=note).is_draft
+
+    is_draft = transact(write)
+    note_decision(request, product.policy, product.target, suggestion, Suggestion.State.ACCEPTED)
+    return JsonResponse({"sentence": shown.written_text(is_draft=is_draft, language=language), "is_here": not language})
+
+
+def _wanted(result: Mapping[str, Any], given: Any) -> tuple[tasks.Proposal, ...]:
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise InvalidRequest("places must be a list of texts")
+    places = parse_places(given)
+    wanted = tuple(each for each in tasks.get(TASK).proposals(result) if (each.part, each.key) in places)
+    if not wanted:
+        raise InputEmpty(sentence=_("Nothing was picked."), remedy=_("Pick at least one suggestion."))
+    return wanted

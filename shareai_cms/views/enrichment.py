@@ -1,0 +1,149 @@
+"""What an enrichment proposed for one product, as its edit form shows and takes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from shareai_cms.actions.facts import ALT_TEXT, ATTRIBUTE, REVIEW_SUMMARY, PartSpec, ProductFacts, Value
+from shareai_cms.actions.languages import other_languages
+from shareai_cms.actions.options import Choices
+from shareai_cms.actions.targets import Target, TargetPolicy
+from shareai_cms.catalog.base import Catalogue
+from shareai_cms.models import Suggestion
+from shareai_cms.runs import tasks
+from shareai_cms.runs.exporting import text_of
+from shareai_cms.views.runs.cards import SEPARATOR, flag_text
+from shareai_cms.views.runs.comparing import Piece, compared
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One value: what stands there, what is proposed, and how it gets there."""
+
+    place: str
+    label: str
+    before: list[Piece]
+    after: list[Piece]
+    flags: tuple[str, ...]
+    #: Name of the form's field that takes it; empty where the server has to write it.
+    field: str
+    #: What the field takes, and what it held when it was proposed, as JSON.
+    fill: str
+    #: It stands there already.
+    is_done: bool
+
+
+def facts_of(catalogue: Catalogue, obj: Any, language: str) -> ProductFacts:
+    """What is stored now in a language, empty for the object's own; nothing where it is not translated yet."""
+    found = catalogue.read(obj, language)
+    if language and found.language.lower() != language.lower():
+        return ProductFacts(name="", language=language)
+    return found
+
+
+def context(
+    policy: TargetPolicy, target: Target, catalogue: Catalogue, facts: ProductFacts, suggestion: Suggestion
+) -> dict[str, Any]:
+    """What the list of proposals shows."""
+    task = tasks.get("enrich")
+    specs = {spec.part: spec for spec in catalogue.parts(type(target.obj))}
+    is_here = facts.language.lower() == catalogue.read(target.obj).language.lower()
+    maker = _Maker(policy, target, specs, facts, is_here=is_here)
+    proposals = task.proposals(suggestion.result)
+    rows = [maker.row(proposal) for proposal in proposals]
+    return {
+        "suggestion": suggestion,
+        "rows": rows,
+        "language": "" if is_here else dict(language_names()).get(facts.language, facts.language),
+        "missing": list(dict.fromkeys(task.missing(suggestion.result))),
+        "looks": sum(bool(row.flags) for row in rows if not row.is_done),
+        "open": sum(not row.is_done for row in rows),
+    }
+
+
+def language_names() -> Choices:
+    return other_languages("")
+
+
+def written_text(*, is_draft: bool, language: str) -> str:
+    """What became of values that the form has no field for."""
+    if language:
+        return _("Written into the translation. Nothing is published.") if is_draft else _("The translation was saved.")
+    return _("Written into the draft. Nothing is published.") if is_draft else _("Saved.")
+
+
+class _Maker:
+    def __init__(
+        self,
+        policy: TargetPolicy,
+        target: Target,
+        specs: Mapping[str, PartSpec],
+        facts: ProductFacts,
+        *,
+        is_here: bool,
+    ) -> None:
+        self._policy, self._target, self._specs, self._facts = policy, target, specs, facts
+        self._is_here = is_here
+
+    def row(self, proposal: tasks.Proposal) -> Row:
+        before, after = compared(proposal.before, proposal.after, is_html=proposal.is_html)
+        field = self._field(proposal) if self._is_here else ""
+        fill = self._fill(field, proposal) if field else None
+        return Row(
+            place=f"{proposal.part}{SEPARATOR}{proposal.key}",
+            label=proposal.label or proposal.part,
+            before=before,
+            after=after,
+            flags=tuple(flag_text(flag) for flag in proposal.flags),
+            field=field if fill is not None else "",
+            fill=json.dumps(fill) if fill is not None else "",
+            is_done=self._stands(proposal),
+        )
+
+    def _field(self, proposal: tasks.Proposal) -> str:
+        """The model's own field of a part; an attribute that is a column is named by its key."""
+        if proposal.part in (ALT_TEXT, REVIEW_SUMMARY):
+            return ""
+        spec = self._specs.get(proposal.part)
+        name = proposal.key if proposal.part == ATTRIBUTE else (spec.field if spec is not None else "")
+        return name if name and _has_field(type(self._target.obj), name) else ""
+
+    def _fill(self, name: str, proposal: tasks.Proposal) -> Mapping[str, Any] | None:
+        before = _listed(proposal.before)
+        if not isinstance(proposal.after, str):
+            return {"kind": "list", "values": _listed(proposal.after), "before": before}
+        value = self._policy.form_value(self._target, name, proposal.after)
+        return {**value, "before": before} if value is not None else None
+
+    def _stands(self, proposal: tasks.Proposal) -> bool:
+        try:
+            now: Value = self._facts.value(proposal.part, proposal.key)
+        except KeyError:
+            return False
+        return text_of(now) == text_of(proposal.after)
+
+
+def _listed(value: Value) -> list[str]:
+    return list(_texts(value))
+
+
+def _texts(value: Value) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from (value,) if value else ()
+    elif isinstance(value, list):
+        yield from value
+
+
+def _has_field(model: type[Model], name: str) -> bool:
+    try:
+        model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return True

@@ -1,0 +1,310 @@
+"""Enriching one product from its edit form: the click, what it proposed, and what the server writes of it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from wagtail.models import Locale
+
+from shareai_cms.catalog import ModelCatalog, registry
+from shareai_cms.models import AccountPermission, Suggestion, Usage
+from tests.demo.models import InfoPage, Product
+from tests.integrations.wagtail.conftest import person, signed_in
+from tests.runs.made import part
+from tests.runs.test_applying import Goods, latest
+from tests.services import SandboxProcess
+
+pytestmark = pytest.mark.django_db
+ENRICH = "/admin/shareai/enrich/"
+BEFORE, AFTER = "All the tides of a year.", "Every tide of the year, on one sheet."
+
+
+@pytest.fixture(autouse=True)
+def goods() -> Iterator[None]:
+    kept = dict(registry._registered)
+    registry.register(Goods)
+    yield
+    registry._registered.clear()
+    registry._registered.update(kept)
+
+
+class Form:
+    """The edit form of a product, in the hands of somebody who works for the shop."""
+
+    def __init__(self, user: User, product: Any, site: Any) -> None:
+        self.client, self.user = signed_in(user), user
+        self.target = {"type": product._meta.label_lower, "id": str(product.pk)}
+        self.client.post("/admin/shareai/site/", {"site": site.pk})
+
+    def offer(self) -> Any:
+        return self.client.get(ENRICH, self.target)
+
+    def click(self, parts: Any = ("short_description", "attribute"), *, key: str = "", **more: Any) -> Any:
+        data = {"target": self.target, "parts": list(parts) if isinstance(parts, tuple) else parts, **more}
+        headers = {"Idempotency-Key": key or uuid.uuid4().hex}
+        return self.client.post(ENRICH, json.dumps(data), content_type="application/json", headers=headers)
+
+    def listed(self, pk: int) -> Any:
+        return self.client.get(f"{ENRICH}{pk}/", self.target)
+
+    def write(self, pk: int, places: Any) -> Any:
+        data = {"target": self.target, "places": places}
+        return self.client.post(f"{ENRICH}{pk}/", json.dumps(data), content_type="application/json")
+
+    def suggestion(self, account: Any, *parts: dict[str, Any], language: str = "en", **more: Any) -> Suggestion:
+        """An enrichment of this product that this person was given."""
+        now = {"deadline": "2026-01-01T00:00:00Z", "created_at": "2026-01-01T00:00:00Z"}
+        usage = Usage.objects.create(
+            account=account,
+            wallet=account.wallet,
+            key=uuid.uuid4().hex,
+            fingerprint="0" * 64,
+            state=Usage.State.SETTLED,
+            meter="products",
+            units=1,
+            actor_kind="user",
+            actor_ref=str(self.user.pk),
+            feature="enrich-product",
+            object_type=self.target["type"],
+            object_ref=self.target["id"],
+            **now,
+        )
+        result = {"kind": "enrichment", "language": language, "parts": list(parts), "missing": [], **more}
+        return Suggestion.objects.create(usage=usage, result=result)
+
+
+@pytest.fixture
+def form(editor: User, product: Product, desk: SimpleNamespace, sites: SimpleNamespace) -> Form:
+    return Form(editor, product, sites.shop_site)
+
+
+def code_of(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+SUMMARY = part("short_description", BEFORE, AFTER)
+MATERIALS = part("attribute", [], ["Paper"], key="materials", flags=("12 cm",))
+
+
+class TestTheOffer:
+    def test_every_part_is_ticked_and_the_price_stands_beside(self, form: Form) -> None:
+        told = form.offer().content.decode()
+        assert told.count('name="part"') == told.count(" checked") == 4
+        assert "1 product enrichment · " in told
+        assert " left" in told
+        assert "What to improve" in told
+
+    def test_zero_units_switch_it_off(self, form: Form, desk: SimpleNamespace, settings: Any) -> None:
+        plan = desk.shop.wallet.plan
+        plan.allowances.filter(meter="products").update(units=0)
+        told = form.offer().content.decode()
+        assert 'data-enrich-short="1"' in told
+        assert "disabled" in told
+
+    def test_is_nothing_for_what_no_catalogue_knows(self, form: Form, sites: SimpleNamespace) -> None:
+        form.target = {"type": "demo.infopage", "id": str(sites.info.pk)}
+        assert code_of(form.offer()) == (404, "object_not_found")
+
+    def test_is_nothing_for_a_product_that_is_not_saved(self, form: Form) -> None:
+        form.target = {"type": "demo.product", "id": ""}
+        assert code_of(form.offer()) == (404, "object_not_found")
+
+    def test_the_forms_scripts_know_of_it(self, form: Form, sites: SimpleNamespace) -> None:
+        def urls(path: str) -> Any:
+            return form.client.get("/admin/shareai/config/", {"path": path}).json()["urls"]
+
+        assert urls(f"/admin/snippets/demo/product/edit/{form.target['id']}/")["enrich"] == ENRICH
+        assert "enrich" not in urls("/admin/snippets/demo/product/add/")
+        assert "enrich" not in urls(f"/admin/pages/{sites.info.pk}/edit/")
+
+
+class TestTheClick:
+    def test_is_answered_counted_once_and_listed(self, form: Form, sandbox: SandboxProcess) -> None:
+        key = uuid.uuid4().hex
+        first, again = form.click(key=key), form.click(key=key)
+        usage = Usage.objects.get()
+        assert (usage.state, usage.meter, usage.units, usage.feature) == ("settled", "products", 1, "enrich-product")
+        assert (usage.account.label, usage.object_ref) == ("Shop", form.target["id"])
+        assert first.json()["result"]["kind"] == "enrichment"
+        assert (again.json()["suggestion"], again.json()["units"]) == (first.json()["suggestion"], 0)
+        assert sandbox.state()["calls"] == 1
+        assert form.listed(first.json()["suggestion"]).status_code == 200
+
+    @pytest.mark.parametrize("parts", [None, "description", ["price"], [["description"]], {"a": 1}])
+    def test_bears_garbage(self, form: Form, parts: Any) -> None:
+        assert code_of(form.click(parts)) == (400, "invalid_request")
+        assert not Usage.objects.exists()
+
+    def test_nothing_ticked_is_nothing_done(self, form: Form) -> None:
+        assert code_of(form.click(())) == (400, "input_empty")
+
+    def test_a_language_that_is_not_offered(self, form: Form) -> None:
+        assert code_of(form.click(language="tlh")) == (400, "invalid_request")
+        assert code_of(form.click(language=["de"])) == (400, "invalid_request")
+
+    def test_without_units_nothing_is_sent(self, form: Form, desk: SimpleNamespace, sandbox: SandboxProcess) -> None:
+        desk.shop.wallet.plan.allowances.filter(meter="products").update(units=0)
+        answer = form.click()
+        assert code_of(answer) == (402, "allowance_exhausted")
+        assert answer.json()["usage"]["meter"] == "products"
+        assert sandbox.state()["calls"] == 0
+
+
+class TestRights:
+    def test_who_may_not_change_the_product(self, form: Form) -> None:
+        form.user.groups.get().permissions.remove(Permission.objects.get(codename="change_product"))
+        assert code_of(form.offer()) == (403, "not_permitted")
+        assert code_of(form.click()) == (403, "not_permitted")
+
+    def test_who_may_not_use_ai(self, intern: User, product: Product, sites: SimpleNamespace, desk: Any) -> None:
+        form = Form(intern, product, sites.shop_site)
+        assert code_of(form.offer()) == (403, "not_permitted")
+        assert code_of(form.click()) == (403, "not_permitted")
+
+    def test_who_may_use_ai_on_another_site_alone(
+        self, product: Product, sites: SimpleNamespace, desk: SimpleNamespace
+    ) -> None:
+        form = Form(person("press", ai=("use",), account=desk.press), product, sites.shop_site)
+        form.click()
+        assert not Usage.objects.filter(account=desk.shop).exists()
+
+    def test_strangers(self, form: Form) -> None:
+        form.client = Client()
+        assert form.offer().status_code == 302
+        assert form.click().status_code in (302, 403)
+
+
+class Leaves(ModelCatalog):
+    slug = "test-leaves"
+    model = InfoPage
+    description = "body"
+
+
+class TestPages:
+    """A page may be a product too; its text is rich."""
+
+    @pytest.fixture
+    def page(self, editor: User, sites: SimpleNamespace, desk: SimpleNamespace) -> Form:
+        registry.register(Leaves)
+        return Form(editor, sites.info, sites.shop_site)
+
+    def test_is_paid_by_its_own_site_and_filled_as_blocks(self, page: Form, desk: SimpleNamespace) -> None:
+        change = {**part("description", "<p>Old.</p>", "<h2>New</h2><p>Some <b>bold</b>.</p>"), "format": "html"}
+        [row] = page.listed(page.suggestion(desk.press, change).pk).context["rows"]
+        value = json.loads(row.fill)
+        assert (row.field, value["kind"], value["before"]) == ("body", "richtext", ["<p>Old.</p>"])
+        assert [(block["type"], block["text"]) for block in value["raw"]["blocks"]] == [
+            ("header-two", "New"),
+            ("unstyled", "Some bold."),
+        ]
+        assert "<h2>" not in "".join(piece.text for piece in row.after)
+
+    def test_locked(self, page: Form, sites: SimpleNamespace, manager: User, desk: SimpleNamespace) -> None:
+        found = page.suggestion(desk.press, part("description", "<p>We print <b>books</b>.</p>", "<p>New.</p>"))
+        InfoPage.objects.filter(pk=sites.info.pk).update(locked=True, locked_by=manager)
+        assert code_of(page.offer())[1] == code_of(page.click(("description",)))[1] == "object_locked"
+        assert code_of(page.write(found.pk, ["description:"]))[1] == "object_locked"
+        assert not Usage.objects.filter(feature="enrich-product").exclude(pk=found.usage_id).exists()
+
+
+class TestWhatWasProposed:
+    def test_shows_both_sides_the_doubts_and_what_is_missing(self, form: Form, desk: SimpleNamespace) -> None:
+        missing = [{"part": "attribute", "key": "size", "label": "Size of it"}]
+        found = form.suggestion(desk.shop, SUMMARY, MATERIALS, missing=missing)
+        told = form.listed(found.pk).content.decode()
+        assert "<ins>" in told
+        assert "Needs a look" in told
+        assert "Not in the facts: number “12 cm”" in told
+        assert "Size of it" in told
+        assert "Accept all that need no look" in told
+
+    def test_names_the_field_and_how_it_is_filled(self, form: Form, desk: SimpleNamespace) -> None:
+        told = form.listed(form.suggestion(desk.shop, SUMMARY, MATERIALS).pk).context["rows"]
+        assert [(row.field, json.loads(row.fill)["before"]) for row in told] == [
+            ("summary", [BEFORE]),
+            ("materials", []),
+        ]
+        assert json.loads(told[0].fill)["text"] == AFTER
+        assert json.loads(told[1].fill)["values"] == ["Paper"]
+
+    def test_what_has_no_field_is_left_to_the_server(self, form: Form, desk: SimpleNamespace) -> None:
+        summary = {"pros": [{"text": "Clear", "count": 2}], "cons": [], "reviews": 2}
+        parts = (part("alt_text", "", "A harbour.", key="1"), part("review_summary", "", summary))
+        told = form.listed(form.suggestion(desk.shop, *parts).pk).context["rows"]
+        assert [row.field for row in told] == ["", ""]
+
+    def test_what_stands_there_is_done(self, form: Form, desk: SimpleNamespace, product: Product) -> None:
+        Product.objects.filter(pk=product.pk).update(summary=AFTER)
+        told = form.listed(form.suggestion(desk.shop, SUMMARY, MATERIALS).pk).context
+        assert [row.is_done for row in told["rows"]] == [True, False]
+        assert (told["open"], told["looks"]) == (1, 1)
+
+    def test_of_another_language_is_written_by_the_server(self, form: Form, desk: SimpleNamespace) -> None:
+        told = form.listed(
+            form.suggestion(desk.shop, part("short_description", "", "Alle Gezeiten."), language="de").pk
+        )
+        assert [row.field for row in told.context["rows"]] == [""]
+        assert "German" in told.content.decode()
+        assert "data-enrich-here" not in told.content.decode()
+
+    def test_is_nobody_elses(self, form: Form, desk: SimpleNamespace, manager: User, sites: SimpleNamespace) -> None:
+        found = form.suggestion(desk.shop, SUMMARY)
+        of_press = form.suggestion(desk.press, SUMMARY)
+        other = Product.objects.create(name="Ink", sku="I-1", kind="book", price="3.00", locale=Locale.get_active())
+        stranger = Form(manager, Product.objects.get(pk=form.target["id"]), sites.shop_site)
+        assert code_of(stranger.listed(found.pk)) == (404, "object_not_found")
+        assert code_of(stranger.write(found.pk, ["short_description:"])) == (404, "object_not_found")
+        assert code_of(form.listed(of_press.pk)) == (404, "object_not_found")
+        form.target["id"] = str(other.pk)
+        assert code_of(form.listed(found.pk)) == (404, "object_not_found")
+        assert code_of(form.write(found.pk, ["short_description:"])) == (404, "object_not_found")
+
+
+class TestWriting:
+    def test_writes_what_was_picked_as_a_draft(self, form: Form, desk: SimpleNamespace, product: Product) -> None:
+        found = form.suggestion(desk.shop, SUMMARY, MATERIALS)
+        answer = form.write(found.pk, ["attribute:materials"])
+        assert answer.json() == {"sentence": "Written into the draft. Nothing is published.", "is_here": True}
+        assert (latest(product).materials, latest(product).summary) == ("Paper", BEFORE)
+        assert Product.objects.get(pk=product.pk).materials == ""
+        found.refresh_from_db()
+        assert found.state == "accepted"
+
+    def test_overwrites_nothing_that_somebody_wrote_since(
+        self, form: Form, desk: SimpleNamespace, product: Product
+    ) -> None:
+        found = form.suggestion(desk.shop, SUMMARY)
+        Product.objects.filter(pk=product.pk).update(summary="Mine.")
+        assert code_of(form.write(found.pk, ["short_description:"])) == (409, "changed_since")
+        assert latest(product).summary == "Mine."
+
+    def test_says_which_field_does_not_take_it(self, form: Form, desk: SimpleNamespace) -> None:
+        found = form.suggestion(desk.shop, part("short_description", BEFORE, "x" * 300))
+        answer = form.write(found.pk, ["short_description:"])
+        assert code_of(answer) == (422, "change_refused")
+        assert answer.json()["error"]["sentence"].startswith("Summary: ")
+
+    @pytest.mark.parametrize(
+        ("places", "code"),
+        [([], 400), (["price:"], 400), ([""], 400), (None, 400), ("short_description:", 400), ([1], 400)],
+    )
+    def test_bears_garbage(self, form: Form, desk: SimpleNamespace, places: Any, code: int) -> None:
+        assert form.write(form.suggestion(desk.shop, SUMMARY).pk, places).status_code == code
+
+    def test_asks_for_the_rights_again(self, form: Form, desk: SimpleNamespace, product: Product) -> None:
+        found = form.suggestion(desk.shop, SUMMARY)
+        AccountPermission.objects.all().delete()
+        assert form.write(found.pk, ["short_description:"]).status_code == 403
+        assert latest(product).summary == BEFORE
+
+    def test_of_another_kind_of_suggestion_there_is_nothing_to_write(self, form: Form, desk: SimpleNamespace) -> None:
+        found = form.suggestion(desk.shop)
+        Suggestion.objects.filter(pk=found.pk).update(result={"kind": "text", "text": "x"})
+        assert code_of(form.write(found.pk, ["short_description:"])) == (404, "object_not_found")
