@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import unwrap
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django.urls import resolve
+from wagtail.models import Collection, Locale
 
 from shareai_cms.catalog import registry
-from shareai_cms.models import AccountPermission, Run
-from tests.demo.models import Product
+from shareai_cms.models import AccountPermission, Run, RunItem
+from tests.demo.models import InfoPage, Product
+from tests.integrations.wagtail.conftest import saved_image
 from tests.runs.test_applying import Goods
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +109,73 @@ def test_snippets(client: Client, product: Product, sites: SimpleNamespace) -> N
     client.post("/admin/shareai/site/", {"site": sites.shop_site.pk})
     client.post(f"{SNIPPETS}?id={product.pk}")
     assert Run.objects.get().task == "enrich"
+
+
+class TestEverythingThatAListShows:
+    """Whatever it is narrowed to: by its filters, its search, its collection or its language."""
+
+    @pytest.fixture(autouse=True)
+    def _works_for_the_shop(self, client: Client, sites: SimpleNamespace) -> None:
+        client.post("/admin/shareai/site/", {"site": sites.shop_site.pk})
+
+    @pytest.fixture
+    def shelf(self, product: Product) -> list[Product]:
+        kept = {"price": "3.00", "summary": "Of the harbour.", "locale": product.locale}
+        more = [Product(name=name, sku=name, kind=kind, **kept) for name, kind in (("Ink", "book"), ("Tin", "mug"))]
+        return [product, *(each.save() or each for each in more)]
+
+    def names(self) -> list[str]:
+        return sorted(item.object_label for item in RunItem.objects.all())
+
+    def test_filters_of_a_list_of_snippets(
+        self, client: Client, shelf: list[Product], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found = unwrap(resolve("/admin/snippets/demo/product/").func)
+        monkeypatch.setitem(found.view_initkwargs, "list_filter", ["kind"])
+        client.post(f"{SNIPPETS}?id=all&kind=mug&next=/admin/snippets/demo/product/%3Fkind%3Dmug")
+        assert self.names() == ["Tin"]
+
+    def test_filters_without_the_address_of_the_list(
+        self, client: Client, shelf: list[Product], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found = unwrap(resolve("/admin/snippets/demo/product/").func)
+        monkeypatch.setitem(found.view_initkwargs, "list_filter", ["kind"])
+        client.post(f"{SNIPPETS}?id=all&kind=book")
+        assert self.names() == ["Ink", "Tide tables"]
+
+    def test_search_in_a_list_of_snippets(self, client: Client, shelf: list[Product]) -> None:
+        client.post(f"{SNIPPETS}?id=all&q=Tin&next=/admin/snippets/demo/product/%3Fq%3DTin")
+        assert self.names() == ["Tin"]
+
+    def test_the_language_of_a_list_of_snippets(self, client: Client, shelf: list[Product]) -> None:
+        german = Locale.objects.get_or_create(language_code="de")[0]
+        Product.objects.filter(sku="Ink").update(locale=german)
+        client.post(f"{SNIPPETS}?id=all&next=/admin/snippets/demo/product/%3Flocale%3Dde")
+        assert self.names() == ["Ink"]
+
+    def test_a_collection_of_images(self, client: Client, image: Any) -> None:
+        boats = Collection.get_first_root_node().add_child(instance=Collection(name="Boats"))
+        other = saved_image(name="boat.png")
+        type(other).objects.filter(pk=other.pk).update(collection=boats, title="Boat")
+        client.post(f"{IMAGES}?id=all&collection_id={boats.pk}&next=/admin/images/%3Fcollection_id%3D{boats.pk}")
+        assert self.names() == ["Boat"]
+
+    def test_a_search_among_pages(self, client: Client, sites: SimpleNamespace) -> None:
+        client.post(f"{PAGES}?id=all&q=About&next=/admin/pages/search/%3Fq%3DAbout")
+        assert self.names() == ["About us"]
+
+    def test_a_filter_among_the_pages_below_one(self, client: Client, sites: SimpleNamespace) -> None:
+        kind = ContentType.objects.get_for_model(InfoPage).pk
+        below = f"/admin/pages/{sites.home.pk}/%3Fcontent_type%3D{kind}"
+        client.post(f"{PAGES}?id=all&content_type={kind}&childOf={sites.home.pk}&next={below}")
+        assert self.names() == ["About us"]
+
+    @pytest.mark.parametrize(
+        "back", ["/admin/", "//evil.example/", "/admin/images/", "/nowhere/", "%00", "/admin/logout/"]
+    )
+    def test_another_address_narrows_nothing_and_widens_nothing(
+        self, client: Client, shelf: list[Product], back: str
+    ) -> None:
+        client.post(f"{SNIPPETS}?id=all&q=Tin&next={back}")
+        assert self.names() == ["Tin"]
+        assert client.get("/admin/").status_code == 200

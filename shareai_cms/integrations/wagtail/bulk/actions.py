@@ -50,12 +50,22 @@ class RunAction:
         """The objects, read in pieces, each as its own class."""
         ids: Iterable[Any] = self.request.GET.getlist("id")
         if "all" in ids:
-            ids = self.get_all_objects_in_listing_query(self.request.GET.get("childOf"))  # type: ignore[attr-defined]
+            ids = self.everything()
         policy = compat.page_policy() if compat.is_page_model(self.model) else compat.permission_policy(self.model)
         changeable = policy.instances_user_has_permission_for(self.request.user, "change")
         for piece in _pieces(ids):
             found = changeable.filter(pk__in=piece).order_by("pk")
             yield from found.specific() if hasattr(found, "specific") else found
+
+    def everything(self) -> Iterable[Any]:
+        """Keys of all that the list shows; of all that Wagtail takes where the list cannot be asked."""
+        from shareai_cms.integrations.wagtail.bulk.listing import everything_shown
+
+        shown = everything_shown(self.request, self.model)
+        if shown is not None:
+            return shown
+        every: Iterable[Any] = self.get_all_objects_in_listing_query(self.request.GET.get("childOf"))  # type: ignore[attr-defined]
+        return every
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ids = self.request.GET.getlist("id")

@@ -72,6 +72,29 @@
       this.reload();
     }
 
+    /** What stands in the way, as in the panel of a field; its buttons are answered here. */
+    obstacle() {
+      const nodes = views.choose(null);
+      for (const button of nodes.flatMap((node) => [...node.querySelectorAll('[data-action^="shareai-panel#"]')])) {
+        button.dataset.action = button.dataset.action.replace('shareai-panel', 'shareai-side');
+      }
+      return nodes;
+    }
+
+    /** Shared content belongs to no site: the person says for which one it counts. */
+    async pick({ currentTarget: { dataset } }) {
+      await shareai.wire.pick(dataset.shareaiPanelSiteParam);
+      await shareai.refreshConfig({ isForced: true });
+      this.show();
+    }
+
+    /** The live site is at another address: a manager says whether it moved or is a copy. */
+    async answer({ currentTarget: { dataset } }) {
+      await shareai.wire.answerAddress(dataset.shareaiPanelSiteParam, dataset.shareaiPanelAnswerParam);
+      await shareai.refreshConfig({ isForced: true });
+      this.show();
+    }
+
     /** What a catalogue knows is enriched as a whole. */
     product() {
       const { urls, locked, problem } = shareai.config;
@@ -89,7 +112,7 @@
       const left = allowance ? allowance.left : Infinity;
       const rows = pageActions();
       const hadFocus = this.choice.contains(document.activeElement);
-      if (problem || locked) this.choice.replaceChildren(...views.choose(null));
+      if (problem || locked) this.choice.replaceChildren(...this.obstacle());
       else {
         const list = el('ul', { class: 'shareai-actions' }, rows.map((each) => row(each, left)));
         const note = el('p', { class: 'shareai-side__note' }, text('no_page_actions'));
