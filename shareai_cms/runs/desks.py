@@ -13,7 +13,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, Model, OuterRef, Q
 
-from shareai_cms import permissions
+from shareai_cms import metering, permissions
 from shareai_cms.catalog.base import Catalogue
 from shareai_cms.catalog.registry import catalogue_for
 from shareai_cms.errors import NotPermitted, UnknownAction
@@ -70,7 +70,9 @@ def running(now: datetime, only: Collection[int] | None = None) -> list[Run]:
     """The runs that go on and do not rest, all or some of those named, with what their desks need; one query."""
     shares = Budget.objects.filter(wallet=OuterRef("account__wallet"))
     awake = Q(resting_until__isnull=True) | Q(resting_until__lte=now)
-    found = rows(Run).filter(awake, state=Run.State.RUNNING)
+    # A copy of the live database on somebody's machine goes on with nothing of it.
+    here = rows(SiteAccount).filter(metering.of_environment()).values("pk")
+    found = rows(Run).filter(awake, account__in=here, state=Run.State.RUNNING)
     found = found if only is None else found.filter(pk__in=only)
     found = found.select_related("account__wallet", "owner").annotate(has_budgets=Exists(shares))
     runs: list[Run] = patiently(lambda: list(found.order_by("started_at", "pk")))

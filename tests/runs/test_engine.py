@@ -249,6 +249,12 @@ class TestWhatStopsIt:
         assert state_of(run) == ("stopped", "request_rejected")
         assert 20 <= run.items.filter(state="failed").count() <= 22
 
+    def test_another_environment(self, run_of: RunOf) -> None:
+        run = run_of(3)
+        SiteAccount.objects.update(environment="production")
+        assert Engine().drain() == 0
+        assert set(items_of(run)) == {("waiting", "")}
+
     def test_in_the_middle(self, account: SiteAccount, sandbox: SandboxProcess, run_of: RunOf) -> None:
         sandbox.fault("hold")
         run = run_of(12)
