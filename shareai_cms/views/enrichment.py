@@ -127,7 +127,9 @@ class _Maker:
             now: Value = self._facts.value(proposal.part, proposal.key)
         except KeyError:
             return False
-        return text_of(now) == text_of(proposal.after)
+        # A list is the same in any order: tags come back sorted.
+        left, right = (sorted(each) if isinstance(each, list) else text_of(each) for each in (now, proposal.after))
+        return left == right
 
 
 def _listed(value: Value) -> list[str]:

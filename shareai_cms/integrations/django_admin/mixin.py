@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.checks import CheckMessage
 from django.db import transaction
 from django.forms import Media
@@ -36,6 +37,15 @@ class AIAdminMixin(ModelAdmin):
         view = transaction.non_atomic_requests(self.admin_site.admin_view(self.shareai_view))
         # Before the admin's own addresses, the last of which takes anything for an object.
         return [path("shareai/", view, name=name), *super().get_urls()]
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        found = super().get_actions(request)
+        # None stands for a change list without actions, and a popup has none either.
+        if self.actions is None or IS_POPUP_VAR in request.GET:
+            return found
+        from shareai_cms.integrations.django_admin.runs import run_actions
+
+        return {**found, **run_actions(self, request)}
 
     def shareai_view(self, request: HttpRequest) -> HttpResponse:
         """What the scripts need for the form of the object ``?object=``, or of a new one."""

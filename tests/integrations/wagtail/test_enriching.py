@@ -13,8 +13,12 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from wagtail.models import Locale
 
+from shareai_cms.actions.facts import ProductFacts
+from shareai_cms.actions.targets import AccountRef, Target, TargetPolicy
 from shareai_cms.catalog import ModelCatalog, registry
 from shareai_cms.models import AccountPermission, Suggestion, Usage
+from shareai_cms.runs.tasks import Proposal
+from shareai_cms.views.enrichment import _Maker
 from tests.demo.models import InfoPage, Product
 from tests.integrations.wagtail.conftest import person, signed_in
 from tests.runs.made import part
@@ -245,6 +249,13 @@ class TestWhatWasProposed:
         told = form.listed(form.suggestion(desk.shop, SUMMARY, MATERIALS).pk).context
         assert [row.is_done for row in told["rows"]] == [True, False]
         assert (told["open"], told["looks"]) == (1, 1)
+
+    def test_lists_stand_there_in_any_order(self) -> None:
+        facts = ProductFacts(name="Map", tags=("a", "b"))
+        target = Target(object_type="", object_ref="", object_label="", account=AccountRef(platform="", reference=""))
+        maker = _Maker(TargetPolicy(), target, {}, facts, is_here=False)
+        assert maker.row(Proposal(part="tags", before=["a"], after=["b", "a"])).is_done
+        assert not maker.row(Proposal(part="tags", before=["a"], after=["b", "c"])).is_done
 
     def test_of_another_language_is_written_by_the_server(self, form: Form, desk: SimpleNamespace) -> None:
         told = form.listed(
