@@ -15,5 +15,6 @@ SHAREAI_CMS = {
     "READ_TIMEOUT": 6.0,
     "HOLD_DEADLINE": 60.0,
     "STREAM_PING_SECONDS": 0.3,
+    "RUN_CONCURRENCY": 2,
     "TOPUP_URL": "https://shop.example/units/",
 }
