@@ -6,20 +6,32 @@ people who click at once, or of two workers, one does it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
+from django.db import DataError, IntegrityError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shareai_cms.actions.facts import Change, ProductFacts, Value
 from shareai_cms.catalog.base import Catalogue
+from shareai_cms.catalog.locking import locked
 from shareai_cms.catalog.registry import catalogue_for
 from shareai_cms.conf import conf
-from shareai_cms.errors import ChangedSince, InputEmpty, NotPermitted, ObjectNotFound, RunClosed, ShareAIError
+from shareai_cms.errors import (
+    ChangedSince,
+    ChangeRefused,
+    InputEmpty,
+    NotPermitted,
+    ObjectNotFound,
+    RunClosed,
+    ShareAIError,
+)
+from shareai_cms.errors.places import place_of
 from shareai_cms.metering.retry import patiently, refresh, rows, transact
 from shareai_cms.models import AppliedChange, RunItem
 from shareai_cms.runs import control, tasks
@@ -32,52 +44,68 @@ APPLICABLE = (Review.OPEN, Review.ACCEPTED, Review.DECLINED, Review.REFUSED, Rev
 Place = tuple[str, str]
 
 
-def apply(item: RunItem, user: Any, places: Collection[Place] | None = None) -> None:
+def apply(item: RunItem, user: Any, places: Collection[Place] | None = None, *, is_decided: bool = False) -> None:
     """Write an object's proposals as this person, all of them or those at some places; into a draft where it has one.
 
-    Raises ``NotPermitted``, ``ObjectLocked``, ``ObjectNotFound``, ``ChangedSince``, ``ChangeRefused`` or ``RunClosed``;
-    the object is then as it was, and the item says why.
+    ``is_decided`` carries out a decision, which has to stand as the item was read. Raises ``InputEmpty``,
+    ``NotPermitted``, ``ObjectLocked``, ``ObjectNotFound``, ``ChangedSince``, ``ChangeRefused`` or ``RunClosed``; the
+    object is then as it was, and the item says why.
     """
+    standing = _standing(item, APPLICABLE, is_decided=is_decided)
     try:
         _check(user, item)
         wanted = _wanted(item, places)
-        catalogue, obj = _found(item)
-        transact(lambda: _apply(item, user, catalogue, obj, wanted))
-    except RunClosed:
+        _write(lambda: _apply(item, user, wanted, standing))
+    except (RunClosed, InputEmpty):
         refresh(item)
         raise
     except ShareAIError as error:
-        _note(item, error, (*APPLICABLE,), Review.REFUSED)
+        _note(item, error, standing, Review.REFUSED)
         raise
     refresh(item)
 
 
-def undo(item: RunItem, user: Any) -> None:
+def undo(item: RunItem, user: Any, *, is_decided: bool = False) -> None:
     """Write back what stood there before, as this person; refused where the object was changed since.
 
     Raises what ``apply`` raises; ``RunClosed`` also where ``RUN_UNDO_DAYS`` have passed.
     """
     if item.review not in (Review.APPLIED, Review.RETURNING):
         raise RunClosed(f"{item.review or 'none'}: item {item.pk}")
+    standing = _standing(item, (Review.APPLIED, Review.RETURNING), is_decided=is_decided)
     try:
         _check(user, item)
         _check_age(item)
-        catalogue, obj = _found(item)
-        transact(lambda: _undo(item, user, catalogue, obj))
+        _write(lambda: _undo(item, user, standing))
     except RunClosed:
         refresh(item)
         raise
     except ShareAIError as error:
         # It stays applied: that is what it is.
-        _note(item, error, (Review.APPLIED, Review.RETURNING), Review.APPLIED)
+        _note(item, error, standing, Review.APPLIED)
         raise
     refresh(item)
+
+
+def _standing(item: RunItem, reviews: Collection[str], *, is_decided: bool) -> QuerySet[RunItem]:
+    """The row while it may be written; of a decision, while it was neither called off nor taken anew."""
+    mine = rows(RunItem).filter(pk=item.pk, state=RunItem.State.DONE, review__in=reviews)
+    return mine.filter(review=item.review, reviewed_at=item.reviewed_at) if is_decided else mine
+
+
+def _write(body: Callable[[], None]) -> None:
+    try:
+        transact(body)
+    except (IntegrityError, DataError) as error:
+        # A constraint that no validation knows of: this object does not take it, and no other try would help.
+        raise ChangeRefused(place_of(error)) from None
 
 
 def decline(item: RunItem, user: Any) -> None:
     """Leave the object as it is; raises ``NotPermitted`` or ``RunClosed``."""
     _check(user, item)
-    if not _decide(item, user, (Review.OPEN, Review.REFUSED), Review.DECLINED):
+    standing = _standing(item, (Review.OPEN, Review.REFUSED), is_decided=False)
+    if not _decide(standing, user, Review.DECLINED):
         raise RunClosed(f"not open: item {item.pk}")
     refresh(item)
 
@@ -132,7 +160,7 @@ def _wanted(item: RunItem, places: Collection[Place] | None) -> tuple[Proposal, 
 
 
 def _found(item: RunItem) -> tuple[Catalogue, Any]:
-    """The object, fresh from its table; raises ``ObjectNotFound``."""
+    """The object, fresh from its table and locked, so that nobody changes it unseen; raises ``ObjectNotFound``."""
     try:
         model = apps.get_model(item.object_type)
     except (LookupError, ValueError):
@@ -141,12 +169,13 @@ def _found(item: RunItem) -> tuple[Catalogue, Any]:
     obj = patiently(catalogue.queryset(model).filter(pk=item.object_ref).first) if catalogue is not None else None
     if catalogue is None or obj is None:
         raise ObjectNotFound(f"{item.object_type} {item.object_ref}")
-    return catalogue, obj
+    return catalogue, locked(obj)
 
 
-def _apply(item: RunItem, user: Any, catalogue: Catalogue, obj: Any, wanted: tuple[Proposal, ...]) -> None:
-    if not _decide(item, user, APPLICABLE, Review.APPLIED):
+def _apply(item: RunItem, user: Any, wanted: tuple[Proposal, ...], standing: QuerySet[RunItem]) -> None:
+    if not _decide(standing, user, Review.APPLIED):
         raise RunClosed(f"not to be applied: item {item.pk}")
+    catalogue, obj = _found(item)
     check_unchanged(catalogue.read(obj, item.language), item.language, wanted)
     changes = tasks.get(item.run.task).changes(wanted)
     written = catalogue.write(user, obj, changes, language=item.language, note=str(item.run.title))
@@ -180,20 +209,21 @@ def check_unchanged(facts: ProductFacts, language: str, wanted: Collection[Propo
             raise ChangedSince(proposal.part)
 
 
-def _undo(item: RunItem, user: Any, catalogue: Catalogue, obj: Any) -> None:
-    if not _decide(item, user, (Review.APPLIED, Review.RETURNING), Review.UNDONE):
+def _undo(item: RunItem, user: Any, standing: QuerySet[RunItem]) -> None:
+    if not _decide(standing, user, Review.UNDONE):
         raise RunClosed(f"not applied: item {item.pk}")
+    catalogue, obj = _found(item)
     if catalogue.version(obj, item.language) != item.version_applied:
         raise ChangedSince("another version")
-    standing = rows(AppliedChange).filter(item=item, undone_at__isnull=True)
+    written = rows(AppliedChange).filter(item=item, undone_at__isnull=True)
     changes = tuple(
-        replace(Change(part=each.part, key=each.key, value=each.before), is_restored=True) for each in standing
+        replace(Change(part=each.part, key=each.key, value=each.before), is_restored=True) for each in written
     )
     catalogue.write(user, obj, changes, language=item.language, note=str(item.run.title))
-    standing.update(undone_at=timezone.now())
+    written.update(undone_at=timezone.now())
 
 
-def _decide(item: RunItem, user: Any, before: tuple[str, ...], after: str) -> bool:
+def _decide(standing: QuerySet[RunItem], user: Any, after: str) -> bool:
     label = getattr(user, "get_full_name", str)() or user.get_username()
     decided = {
         "review": after,
@@ -203,15 +233,13 @@ def _decide(item: RunItem, user: Any, before: tuple[str, ...], after: str) -> bo
         "reviewed_by": label[:255],
         "reviewer": user,
     }
-    mine = rows(RunItem).filter(pk=item.pk, state=RunItem.State.DONE, review__in=before)
-    return bool(patiently(lambda: mine.update(**decided)))
+    return bool(patiently(lambda: standing.update(**decided)))
 
 
-def _note(item: RunItem, error: ShareAIError, before: tuple[str, ...], after: str) -> None:
+def _note(item: RunItem, error: ShareAIError, standing: QuerySet[RunItem], after: str) -> None:
     """Keep why it could not be done, for the reviewers' list."""
     note = f"{error.sentence} {error.remedy}"[:500]
-    mine = rows(RunItem).filter(pk=item.pk, state=RunItem.State.DONE, review__in=before)
-    patiently(lambda: mine.update(review=after, review_error=error.code[:64], review_note=note))
+    patiently(lambda: standing.update(review=after, review_error=error.code[:64], review_note=note))
     refresh(item)
 
 

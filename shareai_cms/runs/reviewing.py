@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError
+from django.db import InterfaceError, OperationalError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -93,10 +93,10 @@ def is_waiting(since: datetime) -> bool:
     return decided.exists()
 
 
-def work(goes_on: Callable[[], bool]) -> tuple[int, bool]:
-    """Carry out decisions, each as the person who took it; how many, and whether there are more."""
+def work(goes_on: Callable[[], bool], run: Run | None = None) -> tuple[int, bool]:
+    """Carry out decisions, of one run or of all, as the people who took them; how many, and whether there are more."""
     done = 0
-    while batch := _decisions():
+    while batch := _decisions(run):
         for item in batch:
             if not goes_on():
                 return done, True
@@ -119,35 +119,37 @@ def _old() -> QuerySet[AppliedChange]:
     return rows(AppliedChange).filter(applied_at__lt=oldest())
 
 
-def _decisions() -> list[RunItem]:
+def _decisions(run: Run | None = None) -> list[RunItem]:
     waiting = applying.items().filter(review__in=(Review.ACCEPTED, Review.RETURNING)).select_related("reviewer")
+    waiting = waiting if run is None else waiting.filter(run=run.pk)
     return patiently(lambda: list(waiting.order_by("reviewed_at", "pk")[:BATCH]))
 
 
 def _carry_out(item: RunItem) -> None:
     action = applying.apply if item.review == Review.ACCEPTED else applying.undo
+    # As it was decided: what was called off meanwhile, or decided anew, is not touched.
+    decision = rows(RunItem).filter(pk=item.pk, review=item.review, reviewed_at=item.reviewed_at)
+    after = Review.REFUSED if item.review == Review.ACCEPTED else Review.APPLIED
     code = "-"
     try:
-        action(item, item.reviewer)
+        action(item, item.reviewer, is_decided=True)
     except RunClosed as error:
         code = error.code
-        _let_go(item, error)
+        _let_go(decision, after, error)
     except ShareAIError as error:
         code = error.code
-    except (DatabaseError, InterfaceError):
-        raise  # the duty is tried again
+    except (OperationalError, InterfaceError):
+        raise  # the database is away or busy: the duty is tried again
     except Exception as error:  # noqa: BLE001  a save() of the site's own may raise anything: the others go on
         code = place_of(error)
-        _let_go(item, ShareAIError(code))
+        _let_go(decision, after, ShareAIError(code))
     log.info("run=%s item=%d event=%s code=%s", item.run_id, item.pk, action.__name__, code)
 
 
-def _let_go(item: RunItem, error: ShareAIError) -> None:
+def _let_go(decision: QuerySet[RunItem], after: str, error: ShareAIError) -> None:
     """A decision that cannot be carried out is not tried for ever."""
     note = {"review_error": error.code[:64], "review_note": f"{error.sentence} {error.remedy}"[:500]}
-    mine = rows(RunItem).filter(pk=item.pk)
-    patiently(lambda: mine.filter(review=Review.ACCEPTED).update(review=Review.REFUSED, **note))
-    patiently(lambda: mine.filter(review=Review.RETURNING).update(review=Review.APPLIED, **note))
+    patiently(lambda: decision.update(review=after, **note))
 
 
 def _decided(user: Any, review: str) -> dict[str, Any]:

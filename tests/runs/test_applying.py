@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import DataError, IntegrityError
 from django.utils import timezone
 
 from shareai_cms.catalog import Column, ModelCatalog, registry
@@ -81,6 +82,28 @@ class TestApplying:
         with pytest.raises(InputEmpty):
             applying.apply(item, manager, set())
         assert not AppliedChange.objects.exists()
+        item.refresh_from_db()
+        assert (item.review, item.review_note) == (Review.OPEN, "")
+
+    @pytest.mark.parametrize("action", ["apply", "undo"])
+    def test_overwrites_nothing_that_is_written_at_the_same_moment(
+        self, run: Run, product: Product, manager: User, monkeypatch: pytest.MonkeyPatch, action: str
+    ) -> None:
+        item = proposed(run, product, SUMMARY)
+        if action == "undo":
+            applying.apply(item, manager)
+        begin = applying.transact
+
+        def edited(body: Any) -> None:
+            draft = latest(product)
+            draft.summary = "Mine."
+            draft.save_revision(user=manager)
+            begin(body)
+
+        monkeypatch.setattr(applying, "transact", edited)
+        with pytest.raises(ChangedSince):
+            getattr(applying, action)(item, manager)
+        assert latest(product).summary == "Mine."
 
     def test_overwrites_nothing_that_somebody_wrote_since(self, run: Run, product: Product, manager: User) -> None:
         item = proposed(run, product, SUMMARY)
@@ -198,6 +221,61 @@ class TestMany:
         assert reviewing.is_waiting(timezone.now())
         assert reviewing.stop(run, manager) == 1
         assert reviewing.work(lambda: True) == (0, False)
+
+    def test_called_off_are_not_written_by_a_worker_that_has_read_them(
+        self, run: Run, product: Product, manager: User
+    ) -> None:
+        item = proposed(run, product, SUMMARY)
+        reviewing.accept_all(run, manager)
+        [read] = reviewing._decisions()
+        reviewing.stop(run, manager)
+        applying.decline(item, manager)
+        reviewing._carry_out(read)
+        item.refresh_from_db()
+        assert (item.review, AppliedChange.objects.count()) == (Review.DECLINED, 0)
+
+    def test_decided_anew_are_left_to_the_new_decision(self, run: Run, product: Product, manager: User) -> None:
+        item = proposed(run, product, SUMMARY)
+        reviewing.accept_all(run, manager)
+        [read] = reviewing._decisions()
+        reviewing.stop(run, manager)
+        AccountPermission.objects.all().delete()
+        boss = User.objects.create_superuser("boss")
+        reviewing.accept_all(run, boss)
+        reviewing._carry_out(read)
+        item.refresh_from_db()
+        assert (item.review, item.reviewer) == (Review.ACCEPTED, boss)
+        reviewing.work(lambda: True)
+        item.refresh_from_db()
+        assert (item.review, item.reviewed_by) == (Review.APPLIED, "boss")
+
+    @pytest.mark.parametrize("error", [IntegrityError, DataError])
+    def test_one_that_the_table_does_not_take_does_not_hold_up_the_others(
+        self, run: Run, product: Product, manager: User, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+    ) -> None:
+        bad, good = proposed(run, product, SUMMARY), proposed(run, product, SUMMARY, language="en")
+        write = Goods.write
+
+        def refuse(self: Goods, user: Any, obj: Any, changes: Any, *, language: str = "", note: str = "") -> Any:
+            if not language:
+                raise error("unique")
+            return write(self, user, obj, changes, language=language, note=note)
+
+        monkeypatch.setattr(Goods, "write", refuse)
+        reviewing.accept_all(run, manager)
+        assert reviewing.work(lambda: True) == (2, False)
+        bad.refresh_from_db()
+        good.refresh_from_db()
+        assert (bad.review, bad.review_error, good.review) == (Review.REFUSED, "change_refused", Review.APPLIED)
+
+    def test_of_one_run_alone(self, run: Run, product: Product, manager: User) -> None:
+        other = proposed(made_run(run.account, manager), product, SUMMARY, language="en")
+        reviewing.accept_all(other.run, manager)
+        proposed(run, product, SUMMARY)
+        reviewing.accept_all(run, manager)
+        assert reviewing.work(lambda: True, run) == (1, False)
+        other.refresh_from_db()
+        assert other.review == Review.ACCEPTED
 
     def test_is_nothing_for_people_without_the_right(self, run: Run, product: Product, manager: User) -> None:
         proposed(run, product, SUMMARY)

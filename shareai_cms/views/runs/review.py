@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -33,8 +34,8 @@ from shareai_cms.views.runs.page import common
 
 Review, State = RunItem.Review, RunItem.State
 PER_PAGE = 20
-#: So many objects are written at once while the browser waits; more are a worker's.
-AT_ONCE = 25
+#: So many objects are written at once while the browser waits, and for so many seconds; more are a worker's.
+AT_ONCE, SECONDS_AT_ONCE = 25, 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,17 +176,17 @@ def _applied(item: RunItem, user: Any) -> bool:
 
 
 def _apply_all(request: HttpRequest, run: Run) -> None:
-    number = reviewing.accept_all(run, request.user)
-    _carry_out(request, number)
+    _carry_out(request, run, reviewing.accept_all(run, request.user))
 
 
 def _undo_all(request: HttpRequest, run: Run) -> None:
-    _carry_out(request, reviewing.undo_all(run, request.user))
+    _carry_out(request, run, reviewing.undo_all(run, request.user))
 
 
-def _carry_out(request: HttpRequest, number: int) -> None:
-    if number <= AT_ONCE:
-        reviewing.work(lambda: True)
+def _carry_out(request: HttpRequest, run: Run, number: int) -> None:
+    if 0 < number <= AT_ONCE:
+        ends_at = time.monotonic() + SECONDS_AT_ONCE
+        reviewing.work(lambda: time.monotonic() < ends_at, run)
     text = ngettext("%(number)s decision is carried out.", "%(number)s decisions are carried out.", number)
     messages.success(request, text % {"number": number_format(number)})
 
