@@ -34,7 +34,7 @@ def compared(before: Value, after: Value, *, is_html: bool = False) -> tuple[lis
     """The pieces of either side, in reading order."""
     old, new = (_shown(value, is_html=is_html) for value in (before, after))
     left, right = _TOKENS.findall(old), _TOKENS.findall(new)
-    matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
+    matcher = difflib.SequenceMatcher(str.isspace, left, right, autojunk=False)
     if not left or not right or len(left) + len(right) > MOST_WORDS or matcher.ratio() < LEAST_LIKENESS:
         return _whole(old), _whole(new)
     codes = matcher.get_opcodes()
