@@ -19,6 +19,8 @@ State = Run.State
 #: States from which a run can be let go on.
 HALTED = (State.PAUSED, State.OUT, State.STOPPED)
 OPEN = (State.DRAFT, State.RUNNING, *HALTED)
+#: States in which what failed may be tried again.
+TRIED_AGAIN = (State.RUNNING, State.FINISHED, *HALTED)
 
 
 def may_control(user: Any, run: Run) -> bool:
@@ -38,20 +40,22 @@ def start(run: Run, user: Any, *, first: int | None = None, cap: int | None = No
     check(user, run)
     if first is not None and first < 1:
         raise ValueError("first must be at least 1")
-    if first is not None:
-        _trim(run, first)
-    values = {"cap": cap, "started_at": timezone.now()}
-    _move(run, (State.DRAFT,), State.RUNNING, **values)
+
+    def body() -> None:
+        with transaction.atomic(using=ledger_alias()):
+            # First the state: nobody's objects are cut off a run that somebody else has just begun.
+            _change(run, (State.DRAFT,), state=State.RUNNING, cap=cap, started_at=timezone.now())
+            if first is not None:
+                _trim(run, first)
+
+    patiently(body)
+    refresh(run)
     waking.wake()
 
 
 def _trim(run: Run, first: int) -> None:
-    if not patiently(rows(Run).filter(pk=run.pk, state=State.DRAFT).exists):
-        raise RunClosed(f"not a draft: {run.pk}")
-    beyond = rows(RunItem).filter(run=run.pk, position__gt=first)
-    patiently(lambda: beyond._raw_delete(ledger_alias()))  # noqa: SLF001  nothing hangs on a draft's objects
-    total = patiently(rows(RunItem).filter(run=run.pk).count)
-    patiently(lambda: rows(Run).filter(pk=run.pk).update(total=total))
+    rows(RunItem).filter(run=run.pk, position__gt=first)._raw_delete(ledger_alias())  # noqa: SLF001  nothing hangs on them
+    rows(Run).filter(pk=run.pk).update(total=rows(RunItem).filter(run=run.pk).count())
 
 
 def pause(run: Run, user: Any) -> None:
@@ -96,14 +100,20 @@ def cancel(run: Run, user: Any) -> None:
 def retry_failed(run: Run, user: Any) -> int:
     """Try the objects that failed again, with a run that had ended too; how many. Raises ``RunClosed``."""
     check(user, run)
-    if run.state in (State.DRAFT, State.CANCELLED):
-        raise RunClosed(f"{run.state}: {run.pk}")
     failed = rows(RunItem).filter(run=run.pk, state=RunItem.State.FAILED)
     waiting = {"state": RunItem.State.WAITING, "failures": 0, "not_before": None, "finished_at": None}
-    number = patiently(lambda: failed.update(**waiting))
+
+    def body() -> int:
+        with transaction.atomic(using=ledger_alias()):
+            # First the run's row, which nobody ends or cancels then: see ``leases.finish``.
+            _change(run, TRIED_AGAIN, cap=F("cap"))
+            if number := failed.update(**waiting):
+                rows(Run).filter(pk=run.pk, state=State.FINISHED).update(state=State.RUNNING, ended_at=None)
+            return number
+
+    number = patiently(body)
+    refresh(run)
     if number:
-        rows(Run).filter(pk=run.pk, state=State.FINISHED).update(state=State.RUNNING, ended_at=None)
-        refresh(run)
         waking.wake()
     return number
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -10,6 +11,10 @@ from typing import Generic, TypeVar
 
 from django.db import connections
 
+from shareai_cms.errors.places import place_of
+
+log = logging.getLogger("shareai_cms.runs")
+
 T = TypeVar("T")
 
 #: Seconds after which a thread without work goes, and its database connection with it.
@@ -17,7 +22,7 @@ IDLE = 5.0
 
 
 class Crew(Generic[T]):
-    """At most ``size`` threads; ``do`` must not raise."""
+    """At most ``size`` threads; what ``do`` raises is logged, and the others go on."""
 
     def __init__(self, do: Callable[[T], None], size: int) -> None:
         self._do, self._size = do, size
@@ -63,7 +68,10 @@ class Crew(Generic[T]):
     def _labour(self) -> None:
         try:
             while (work := self._next()) is not None:
-                self._do(work)
+                try:
+                    self._do(work)
+                except Exception as error:  # noqa: BLE001  a thread that went would be missed for ever
+                    log.warning("event=thread_failed error=%s", place_of(error))
                 for connection in connections.all(initialized_only=True):
                     connection.close_if_unusable_or_obsolete()
         finally:

@@ -19,7 +19,7 @@ from shareai_cms.catalog.registry import catalogue_for
 from shareai_cms.errors import NotPermitted, UnknownAction
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Budget, Run, RunItem, SiteAccount
-from shareai_cms.permissions import BULK, Actor
+from shareai_cms.permissions import BULK, MANAGE, Actor
 from shareai_cms.runs import tasks
 from shareai_cms.runs.tasks import RunTask
 
@@ -53,7 +53,7 @@ class Desk:
         if owner is None or not owner.is_active:
             raise NotPermitted("the person who began the run is gone or inactive")
         actor = Actor.from_user(owner)
-        if not permissions.can(actor, BULK, self.run.account):
+        if not any(permissions.can(actor, right, self.run.account) for right in (BULK, MANAGE)):
             raise NotPermitted("no right to run in bulk on this account")
         return actor
 

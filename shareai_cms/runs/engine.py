@@ -22,7 +22,7 @@ from shareai_cms.errors import RequestRejected, ShareAIError
 from shareai_cms.errors.places import place_of
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Run, RunItem
-from shareai_cms.runs import desks, leases, rate, working
+from shareai_cms.runs import desks, leases, rate, waking, working
 from shareai_cms.runs.crew import Crew
 from shareai_cms.runs.desks import Desk
 from shareai_cms.runs.heartbeat import Heartbeat
@@ -188,7 +188,9 @@ class Engine:
 
     def _forget(self, job: Job) -> None:
         with self._lock:
-            self._jobs.pop(job.item.pk, None)
+            # What was given back may be in hand again already, as another job.
+            if self._jobs.get(job.item.pk) is job:
+                del self._jobs[job.item.pk]
         self._wake.set()
 
     def _in_hand(self, run: int | None = None) -> list[Job]:
@@ -250,7 +252,7 @@ class Engine:
         self._heartbeat.start()
         for job in jobs:
             self._crew.give(job)
-        return len(jobs)
+        return len(items)
 
     def _loaded(self, desk: Desk, items: Sequence[RunItem]) -> list[Job]:
         """The objects themselves; the items are given up where the site's own code cannot read them."""
@@ -286,7 +288,8 @@ class Engine:
             log.warning("run=%s item=%d event=database_away error=%s", job.item.run_id, job.item.pk, place_of(error))
             connections.close_all()
         except Exception as error:  # noqa: BLE001  the boundary of an object: the others go on
-            working.broken(job.item, error)
+            with contextlib.suppress(DatabaseError, InterfaceError):
+                working.broken(job.item, error)
         finally:
             self._forget(job)
 
@@ -317,6 +320,7 @@ class Engine:
         going = rows(Run).filter(pk=run, state=Run.State.RUNNING)
         if patiently(lambda: going.update(state=state, error_code=error.code[:64])):
             log.warning("run=%d event=%s code=%s", run, state, error.code)
+            waking.go_on_if_bought(run)
 
     def _close(self) -> None:
         """Let what is under way come to its end for a while, then stop it; nothing of that is counted."""

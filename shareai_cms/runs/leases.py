@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connections
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from shareai_cms import metering
@@ -154,10 +154,19 @@ def release_holds(item: RunItem) -> None:
 
 def finish(run: int) -> bool:
     """Close a running run of which nothing is left to do; False where something is."""
-    left = rows(RunItem).filter(run=OuterRef("pk"), state__in=(State.WAITING, State.WORKING))
-    over = rows(Run).filter(~Exists(left), pk=run, state=Run.State.RUNNING)
+    left = rows(RunItem).filter(run=run, state__in=(State.WAITING, State.WORKING))
+    if patiently(left.exists):
+        return False
+    going = rows(Run).filter(pk=run, state=Run.State.RUNNING)
     ended = {"state": Run.State.FINISHED, "ended_at": timezone.now(), "error_code": "", "resting_until": None}
-    return bool(patiently(lambda: over.update(**ended)))
+
+    def body() -> bool:
+        # Locked before the last look: whoever has failed objects tried again at this moment comes before or after it.
+        if not going.update(state=Run.State.RUNNING) or left.exists():
+            return False
+        return bool(going.update(**ended))
+
+    return transact(body)
 
 
 def stop_at_cap(run: Run, units: int) -> bool:

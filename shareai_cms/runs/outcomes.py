@@ -26,6 +26,7 @@ from shareai_cms.errors import (
     ShareAIError,
     StreamBroken,
     UnknownAction,
+    error_classes,
 )
 
 #: Seconds until an object is tried again after the marketplace failed, doubled each time up to the cap.
@@ -34,6 +35,8 @@ AWAY_BASE, AWAY_CAP = 5.0, 300.0
 AWAY_MOST = 17
 #: Answers in a row that could not be used.
 REFUSED_MOST = 3
+#: Takings of an object after which the next failure is the last, whatever its kind.
+MOST_TAKINGS = 100
 #: Seconds until an unusable answer is asked for again.
 REFUSED_PAUSE = 1.0
 
@@ -90,6 +93,12 @@ def end_of(error: ShareAIError) -> End:
 def _is_cut_short(error: ShareAIError) -> bool:
     """The model ended its answer too early, which is no fault of the line."""
     return isinstance(error, StreamBroken) and error.detail.startswith("finish_reason")
+
+
+def is_alike(end: End, code: str, detail: str) -> bool:
+    """Whether the last failure of an object, as it was noted, was of the same kind: its code may have been another."""
+    last = error_classes().get(code)
+    return last is not None and end_of(last(detail)) is end
 
 
 def is_final(end: End, failures: int) -> bool:

@@ -71,6 +71,13 @@ def go_on_after(order: Order) -> None:
         _go_on(run)
 
 
+def go_on_if_bought(run: int) -> None:
+    """Units that came while the run was being halted let it go on, since nobody tells of them again."""
+    out = rows(Run).filter(pk=run, state=Run.State.OUT, error_code=AllowanceExhausted.code)
+    if found := patiently(out.select_related("account__wallet").first):
+        _go_on(found)
+
+
 def _go_on(run: Run) -> None:
     """Let a run go on that is out of units, if there are enough for one object again."""
     try:

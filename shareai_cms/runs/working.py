@@ -194,8 +194,8 @@ def _note(job: Job, end: End, error: ShareAIError | None) -> End:
 
 def _try_again(job: Job, end: End, error: ShareAIError) -> End:
     item = job.item
-    failures = item.failures + 1 if item.error_code == error.code else 1
-    if outcomes.is_final(end, failures):
+    failures = item.failures + 1 if outcomes.is_alike(end, item.error_code, item.error_detail) else 1
+    if outcomes.is_final(end, failures) or item.attempt >= outcomes.MOST_TAKINGS:
         leases.end(item, RunItem.State.FAILED, error.code, error.detail)
         return End.FAILED
     leases.give_back(

@@ -13,10 +13,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from shareai_cms.conf import conf
+from shareai_cms import metering
 from shareai_cms.errors import ShareAIError
 from shareai_cms.metering.retry import patiently, rows
-from shareai_cms.models import Run
+from shareai_cms.models import Run, SiteAccount
 from shareai_cms.runs import control
 from shareai_cms.views.access import signed_in_only
 from shareai_cms.views.problems import tell
@@ -29,9 +29,10 @@ def of_run(view: View) -> View:
 
     @wraps(view)
     def wrapped(request: HttpRequest, reference: UUID) -> HttpResponseBase:
-        found = rows(Run).filter(reference=reference).select_related("account__wallet", "owner")
-        run = patiently(found.first)
-        if run is None or run.account.environment != conf.environment or not control.may_control(request.user, run):
+        accounts = SiteAccount.objects.filter(metering.of_environment()).values("pk")
+        found = rows(Run).filter(reference=reference, account__in=accounts)
+        run = patiently(found.select_related("account__wallet", "owner").first)
+        if run is None or not control.may_control(request.user, run):
             raise Http404
         return view(request, run)
 

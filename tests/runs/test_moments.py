@@ -1,0 +1,144 @@
+"""What happens to a run at the same moment as something else, and code of a site that fails in the wrong place."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from shareai_cms.errors import AllowanceExhausted, OutputEmpty, OutputInvalid, RunClosed, ShareAIError
+from shareai_cms.models import Run, RunItem, SiteAccount
+from shareai_cms.runs import control, desks, leases, working
+from shareai_cms.runs.crew import Crew
+from shareai_cms.runs.engine import Engine
+from shareai_cms.runs.outcomes import End
+from tests.runs.fixtures import buy, eventually, items_of, jobs_of, state_of
+from tests.runs.fixtures import working as worker
+from tests.runs.shelf import Shelf
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+
+RunOf = Callable[..., Run]
+
+
+class TestAPersonWhoClicks:
+    def test_start_beside_another_cuts_nothing_off(
+        self, run_of: RunOf, merchant: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = run_of(6)
+        Run.objects.update(state=Run.State.DRAFT)
+        patiently, others = control.patiently, [Run.objects.get(pk=run.pk)]
+        has_won = []
+
+        def beside(body: Callable[[], Any]) -> Any:
+            result = patiently(body)
+            if others:
+                with contextlib.suppress(RunClosed):
+                    control.start(others.pop(), merchant)
+                    has_won.append(True)
+            return result
+
+        monkeypatch.setattr(control, "patiently", beside)
+        with contextlib.suppress(RunClosed):
+            control.start(run, merchant, first=2)
+        run.refresh_from_db()
+        assert run.items.count() == run.total == (6 if has_won else 2)
+
+    def test_retry_while_the_run_ends_lets_it_go_on(
+        self, run_of: RunOf, merchant: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = run_of(1)
+        RunItem.objects.update(state=RunItem.State.FAILED)
+        begin = leases.transact
+
+        def beside(body: Callable[[], bool]) -> bool:
+            assert control.retry_failed(run, merchant) == 1
+            return begin(body)
+
+        monkeypatch.setattr(leases, "transact", beside)
+        assert not leases.finish(run.pk)
+        assert state_of(run) == ("running", "")
+
+    @pytest.mark.parametrize("state", [Run.State.DRAFT, Run.State.CANCELLED])
+    def test_retry_of_what_does_not_go_on_changes_nothing(self, run_of: RunOf, merchant: Any, state: str) -> None:
+        run = run_of(1)
+        RunItem.objects.update(state=RunItem.State.FAILED)
+        Run.objects.update(state=state)
+        with pytest.raises(RunClosed):
+            control.retry_failed(run, merchant)
+        assert items_of(run) == [("failed", "")]
+
+    def test_buy_while_the_run_is_being_halted_lets_it_go_on(self, account: SiteAccount, run_of: RunOf) -> None:
+        run = run_of(1, units=1)
+        # The order comes first, and finds a run that is not out of units yet.
+        buy(account, 5)
+        Engine()._halt(run.pk, Run.State.OUT, AllowanceExhausted("seen before"))
+        assert state_of(run) == ("running", "")
+
+
+class TestAnObject:
+    def test_that_was_given_back_and_taken_again_stays_in_hand(self, run_of: RunOf) -> None:
+        run = run_of(1)
+        engine = Engine()
+        [old] = jobs_of(run)
+        leases.give_back(old.item)
+        [new] = jobs_of(run)
+        engine._jobs[new.item.pk] = new
+        engine._forget(old)
+        assert engine._in_hand() == [new]
+        engine._forget(new)
+        assert engine._in_hand() == []
+
+    def test_whose_answers_fail_in_turns_is_given_up(self, run_of: RunOf) -> None:
+        run = run_of(1)
+        errors: list[ShareAIError] = [OutputEmpty("nothing"), OutputInvalid("no JSON"), OutputEmpty("nothing")]
+        for error in errors:
+            RunItem.objects.update(not_before=None)
+            [job] = jobs_of(run)
+            working._try_again(job, End.REFUSED, error)
+        assert items_of(run) == [("failed", "output_empty")]
+
+    def test_of_a_catalogue_that_reads_none_fails_alone(self, run_of: RunOf, monkeypatch: pytest.MonkeyPatch) -> None:
+        run = run_of(2)
+
+        def broken(self: Shelf, model: Any) -> Any:
+            raise AttributeError("relations")
+
+        monkeypatch.setattr(Shelf, "queryset", broken)
+        Engine().drain()
+        assert set(items_of(run)) == {("failed", "error")}
+        assert state_of(run) == ("finished", "")
+
+
+def test_a_crew_goes_on_after_one_that_raised() -> None:
+    done: list[int] = []
+
+    def do(number: int) -> None:
+        if not number:
+            raise RuntimeError("must not happen")
+        done.append(number)
+
+    crew = Crew(do, 1)
+    for number in (0, 1):
+        crew.give(number)
+    assert crew.close(10)
+    assert done == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("quick", "sandbox")
+def test_a_worker_outlives_code_of_the_site_that_fails(run_of: RunOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = run_of(1)
+    monkeypatch.setattr("shareai_cms.runs.engine.AWAY", 0.01)
+    running, failures = desks.running, [1, 2]
+
+    def broken(*given: Any) -> Any:
+        if failures:
+            raise LookupError(failures.pop())
+        return running(*given)
+
+    monkeypatch.setattr(desks, "running", broken)
+    with worker():
+        eventually(lambda: state_of(run) == ("finished", ""))
