@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 
-from django.db import DatabaseError, InterfaceError, connections
+from django.db import DatabaseError, InterfaceError, OperationalError, connections
 from django.utils import timezone
 
 from shareai_cms.conf import conf
@@ -283,7 +283,7 @@ class Engine:
                 self._conclude(job, *working.work(job))
             else:
                 leases.give_back(job.item)
-        except (DatabaseError, InterfaceError) as error:
+        except (OperationalError, InterfaceError) as error:
             # Noted nowhere: the lease runs out, and whoever is there takes the object over.
             log.warning("run=%s item=%d event=database_away error=%s", job.item.run_id, job.item.pk, place_of(error))
             connections.close_all()

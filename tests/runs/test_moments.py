@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import DataError
 
 from shareai_cms.errors import AllowanceExhausted, OutputEmpty, OutputInvalid, RunClosed, ShareAIError
 from shareai_cms.models import Run, RunItem, SiteAccount
@@ -99,6 +100,20 @@ class TestAnObject:
             [job] = jobs_of(run)
             working._try_again(job, End.REFUSED, error)
         assert items_of(run) == [("failed", "output_empty")]
+
+    def test_that_the_tables_do_not_take_is_not_asked_for_again(
+        self, run_of: RunOf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = run_of(1)
+
+        def too_long(self: Shelf, obj: Any, language: str = "") -> str:
+            raise DataError("value too long")
+
+        monkeypatch.setattr(Shelf, "version", too_long)
+        engine = Engine()
+        [job] = jobs_of(run)
+        engine._do(job)
+        assert items_of(run) == [("failed", "error")]
 
     def test_of_a_catalogue_that_reads_none_fails_alone(self, run_of: RunOf, monkeypatch: pytest.MonkeyPatch) -> None:
         run = run_of(2)

@@ -128,6 +128,15 @@ class TestProgress:
         answer = client.post(url("run_resume", draft), follow=True)
         assert "The run has moved on meanwhile." in answer.content.decode()
 
+    def test_raises_its_limit(self, draft: Run, client: Client) -> None:
+        client.post(url("run_start", draft), {"cap": "1200"})
+        Run.objects.update(state=Run.State.PAUSED, error_code="cap_reached")
+        assert 'name="cap"' in (page := client.get(url("run_page", draft)).content.decode())
+        assert 'value="1200"' in page
+        client.post(url("run_resume", draft), {"cap": "1300"})
+        draft.refresh_from_db()
+        assert (draft.state, draft.cap) == (Run.State.RUNNING, 1300)
+
 
 class TestReviewing:
     def test_shows_what_would_change(self, run: Run, product: Product, client: Client) -> None:
