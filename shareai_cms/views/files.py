@@ -40,13 +40,17 @@ def file_response(request: HttpRequest, sheet: Sheet, name: str, kind: str, *, r
 
 
 def _csv(request: HttpRequest, sheet: Sheet, name: str) -> StreamingHttpResponse:
-    lines = sheets.csv_lines(sheet)
+    return text_response(request, sheets.csv_lines(sheet), name, sheets.CSV_TYPE)
+
+
+def text_response(request: HttpRequest, lines: Iterator[str], name: str, content_type: str) -> StreamingHttpResponse:
+    """A file of any length, sent as it is made."""
     language = translation.get_language() or "en"
     content: Any = _chunks(lines, language)
     if isinstance(request, ASGIRequest):
         # A server of that kind would otherwise collect the whole file before it sends any of it.
         content = _chunks_async(lines, language)
-    response = StreamingHttpResponse(content, content_type=sheets.CSV_TYPE)
+    response = StreamingHttpResponse(content, content_type=content_type)
     _keep_private(response, name)
     return response
 

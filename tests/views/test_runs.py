@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
-from django.test import Client
+from django.test import AsyncRequestFactory, Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -20,6 +20,7 @@ from shareai_cms.catalog import registry
 from shareai_cms.models import AccountPermission, Run, RunItem
 from shareai_cms.runs.selecting import prepare
 from shareai_cms.views.runs.comparing import compared
+from shareai_cms.views.runs.export import export
 from tests.demo.models import Product
 from tests.integrations.wagtail.conftest import desk, manager, product, signed_in, sites
 from tests.runs.made import made_run, part, proposed
@@ -207,6 +208,12 @@ class TestFiles:
         [same] = json.loads(b"".join(client.get(url("run_export", run) + "?export=json")))
         assert line["after"] == same["after"] == "Every tide of the year, on one sheet."
         assert client.get(url("run_export", run) + "?export=exe").status_code == 302
+
+    @pytest.mark.parametrize("kind", ["csv", "json"])
+    def test_are_not_collected_by_an_asynchronous_server(self, run: Run, manager: User, kind: str) -> None:
+        request = AsyncRequestFactory().get(f"/?export={kind}")
+        request.user = manager
+        assert export(request, run.reference).is_async
 
 
 def test_the_list(run: Run, product: Product, client: Client) -> None:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 
 from django.contrib import messages
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from shareai_cms.models import Run
 from shareai_cms.reports.sheets import Sheet
 from shareai_cms.runs import exporting, reviewing
-from shareai_cms.views.files import TooManyRowsError, asked_kind, file_response
+from shareai_cms.views.files import TooManyRowsError, asked_kind, file_response, text_response
 from shareai_cms.views.runs.access import of_run, page_url
 
 #: Values of one object at most, for knowing beforehand whether a workbook takes them all.
@@ -31,7 +31,7 @@ def export(request: HttpRequest, run: Run) -> HttpResponseBase:
     narrowed = narrowed if narrowed in reviewing.FILTERS else "all"
     name = f"ai-run-{str(run.reference)[:8]}"
     if request.GET.get("export") == "json":
-        return _json(run, narrowed, f"{name}.json")
+        return text_response(request, _pieces(run, narrowed), f"{name}.json", "application/json")
     if kind := asked_kind(request, usual="csv"):
         rows = run.total * _VALUES_EACH
         try:
@@ -45,13 +45,6 @@ def _sheet(run: Run, narrowed: str) -> Sheet:
     fields = [field.name for field in dataclasses.fields(exporting.Line)]
     lines = exporting.lines(run, narrowed)
     return Sheet(title=run.title, headings=fields, rows=([getattr(line, name) for name in fields] for line in lines))
-
-
-def _json(run: Run, narrowed: str, name: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(_pieces(run, narrowed), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _pieces(run: Run, narrowed: str) -> Iterator[str]:
