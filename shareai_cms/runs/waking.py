@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,11 +16,13 @@ from shareai_cms import metering
 from shareai_cms.errors import AllowanceExhausted
 from shareai_cms.errors.places import place_of
 from shareai_cms.metering.retry import ledger_alias, patiently, rows
-from shareai_cms.models import Order, Run, RunItem
+from shareai_cms.models import Order, Run, RunItem, SiteAccount
 from shareai_cms.runs import tasks
 
 log = logging.getLogger("shareai_cms.runs")
 
+#: Seconds that a turn waits in its own thread where its queue can defer nothing.
+PAUSE = 10.0
 #: Backends that run a task at once, in the web server's own process, or never.
 _NO_QUEUE = frozenset({"immediate", "dummy"})
 
@@ -52,6 +55,9 @@ def enqueue(*, after: timedelta | None = None) -> None:
         work = import_module("shareai_cms.runs.background").work_on_runs
         if after is not None and backend.supports_defer:
             work = work.using(run_after=timezone.now() + after)
+        elif after is not None:
+            # Nothing can be done now: without a pause the queue would run in circles.
+            time.sleep(min(after.total_seconds(), PAUSE))
         work.enqueue()
     except Exception as error:  # noqa: BLE001  whatever is wrong with the queue, the run stays startable
         log.warning("event=not_woken error=%s", place_of(error))
@@ -60,7 +66,8 @@ def enqueue(*, after: timedelta | None = None) -> None:
 def is_something_left() -> bool:
     """Whether a run that goes on has an object that waits or is worked on."""
     open_states = (RunItem.State.WAITING, RunItem.State.WORKING)
-    left = rows(RunItem).filter(run__state=Run.State.RUNNING, state__in=open_states)
+    here = rows(SiteAccount).filter(metering.of_environment()).values("pk")
+    left = rows(RunItem).filter(run__state=Run.State.RUNNING, run__account__in=here, state__in=open_states)
     return patiently(left.exists)
 
 

@@ -19,6 +19,7 @@ from shareai_cms import metering, permissions
 from shareai_cms.actions.road import ActionCall
 from shareai_cms.actions.targets import Target, TargetPolicy, TargetRef
 from shareai_cms.catalog.base import Catalogue
+from shareai_cms.catalog.locking import locked
 from shareai_cms.catalog.registry import catalogue_for
 from shareai_cms.errors import InputEmpty, InvalidRequest, NotPermitted, ObjectNotFound
 from shareai_cms.metering import meters
@@ -171,9 +172,11 @@ def _write(request: HttpRequest, caller: Caller, pk: int) -> HttpResponse:
     language = _language(product, suggestion)
 
     def write() -> bool:
-        check_unchanged(product.catalogue.read(product.obj, language), language, wanted)
+        # As it is now, and kept so: somebody else may save it at this moment.
+        obj = locked(product.obj)
+        check_unchanged(product.catalogue.read(obj, language), language, wanted)
         changes, note = tasks.get(TASK).changes(wanted), str(tasks.get(TASK).action.label)
-        return product.catalogue.write(request.user, product.obj, changes, language=language, note=note).is_draft
+        return product.catalogue.write(request.user, obj, changes, language=language, note=note).is_draft
 
     is_draft = transact(write)
     note_decision(request, product.policy, product.target, suggestion, Suggestion.State.ACCEPTED)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from django.db import DataError
 
 from shareai_cms.errors import AllowanceExhausted, OutputEmpty, OutputInvalid, RunClosed, ShareAIError
 from shareai_cms.models import Run, RunItem, SiteAccount
-from shareai_cms.runs import control, desks, leases, working
+from shareai_cms.runs import control, desks, leases, waking, working
 from shareai_cms.runs.crew import Crew
 from shareai_cms.runs.engine import Engine
 from shareai_cms.runs.outcomes import End
@@ -157,3 +159,22 @@ def test_a_worker_outlives_code_of_the_site_that_fails(run_of: RunOf, monkeypatc
     monkeypatch.setattr(desks, "running", broken)
     with worker():
         eventually(lambda: state_of(run) == ("finished", ""))
+
+
+class TestAQueue:
+    def test_that_defers_nothing_does_not_run_in_circles(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        pauses: list[float] = []
+        asked: list[bool] = []
+        task = SimpleNamespace(enqueue=lambda: asked.append(True))
+        monkeypatch.setattr(waking, "queue", lambda: SimpleNamespace(supports_defer=False))
+        monkeypatch.setattr(waking, "import_module", lambda _name: SimpleNamespace(work_on_runs=task))
+        monkeypatch.setattr("time.sleep", pauses.append)
+        waking.enqueue(after=timedelta(minutes=1))
+        waking.enqueue()
+        assert (pauses, asked) == ([waking.PAUSE], [True, True])
+
+    def test_is_asked_for_nothing_of_another_environments_runs(self, run_of: RunOf) -> None:
+        run_of(1)
+        assert waking.is_something_left()
+        SiteAccount.objects.update(environment="production")
+        assert not waking.is_something_left()

@@ -18,6 +18,7 @@ from shareai_cms.actions.targets import AccountRef, Target, TargetPolicy
 from shareai_cms.catalog import ModelCatalog, registry
 from shareai_cms.models import AccountPermission, Suggestion, Usage
 from shareai_cms.runs.tasks import Proposal
+from shareai_cms.views import enriching
 from shareai_cms.views.enrichment import _Maker
 from tests.demo.models import InfoPage, Product
 from tests.integrations.wagtail.conftest import person, signed_in
@@ -293,6 +294,21 @@ class TestWriting:
     ) -> None:
         found = form.suggestion(desk.shop, SUMMARY)
         Product.objects.filter(pk=product.pk).update(summary="Mine.")
+        assert code_of(form.write(found.pk, ["short_description:"])) == (409, "changed_since")
+        assert latest(product).summary == "Mine."
+
+    def test_overwrites_nothing_that_is_written_at_the_same_moment(
+        self, form: Form, desk: SimpleNamespace, product: Product, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found, begin = form.suggestion(desk.shop, SUMMARY), enriching.transact
+
+        def edited(body: Any) -> Any:
+            draft = latest(product)
+            draft.summary = "Mine."
+            draft.save_revision(user=form.user)
+            return begin(body)
+
+        monkeypatch.setattr(enriching, "transact", edited)
         assert code_of(form.write(found.pk, ["short_description:"])) == (409, "changed_since")
         assert latest(product).summary == "Mine."
 
