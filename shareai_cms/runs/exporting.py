@@ -40,13 +40,13 @@ class Line:
 
 def lines(run: Run, narrowed: str = "all") -> Iterator[Line]:
     """Every line in the order of the run, read in pieces."""
-    task = tasks.get(run.task)
+    task = tasks.known(run.task)
     found = reviewing.listed(run, narrowed).order_by("position")
     for item in found.iterator(chunk_size=BATCH):
         yield from _lines(item, task)
 
 
-def _lines(item: RunItem, task: tasks.RunTask) -> Iterator[Line]:
+def _lines(item: RunItem, task: tasks.RunTask | None) -> Iterator[Line]:
     shared: dict[str, Any] = {
         "position": item.position,
         "object_type": item.object_type,
@@ -63,6 +63,8 @@ def _lines(item: RunItem, task: tasks.RunTask) -> Iterator[Line]:
     try:
         result = applying.result_of(item)
     except ObjectNotFound:
+        result = {}
+    if task is None or not result:
         yield Line(**shared)
         return
     missing = "; ".join(task.missing(result))

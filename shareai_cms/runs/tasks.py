@@ -109,6 +109,12 @@ def get(slug: str) -> RunTask:
     return _registered[slug]
 
 
+def known(slug: str) -> RunTask | None:
+    """The task of that name; None where the site has none any more."""
+    _load()
+    return _registered.get(slug)
+
+
 def tasks_for(model: type[Model]) -> tuple[RunTask, ...]:
     """The tasks that objects of this class can be given to."""
     _load()

@@ -139,6 +139,17 @@ class TestProgress:
         assert (draft.state, draft.cap) == (Run.State.RUNNING, 1300)
 
 
+@pytest.mark.parametrize("state", [Run.State.DRAFT, Run.State.FINISHED])
+def test_a_run_outlives_its_task(run: Run, product: Product, client: Client, state: str) -> None:
+    proposed(run, product, SUMMARY)
+    Run.objects.update(task="of-an-app-that-is-gone", state=state)
+    for name in NAMES:
+        answer = client.get(url(name, run))
+        assert answer.status_code == 200
+        b"".join(answer)
+    assert client.get(reverse("shareai_cms:runs")).status_code == 200
+
+
 class TestReviewing:
     def test_shows_what_would_change(self, run: Run, product: Product, client: Client) -> None:
         proposed(run, product, part("short_description", product.summary, "All the tides <b>ever</b>.", flags=("9",)))

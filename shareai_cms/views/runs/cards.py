@@ -78,14 +78,14 @@ class Card:
 
 def card_of(item: RunItem, objects: Mapping[tuple[str, str], Any]) -> Card:
     """The card of an object; ``objects`` are those of the page, by type and reference."""
-    task = tasks.get(item.run.task)
+    task = tasks.known(item.run.task)
     try:
         result = applying.result_of(item)
     except ObjectNotFound as error:
         result, gone = {}, str(error.sentence) if item.state == State.DONE else ""
     else:
         gone = ""
-    proposals = task.proposals(result) if result else ()
+    proposals = task.proposals(result) if task is not None and result else ()
     names = dict(other_languages(""))
     return Card(
         item=item,
@@ -94,7 +94,7 @@ def card_of(item: RunItem, objects: Mapping[tuple[str, str], Any]) -> Card:
         state=_state(item),
         tone=words.REVIEW_TONES.get(Review(item.review), "bad" if item.state == State.FAILED else "over"),
         rows=tuple(_row(each) for each in proposals),
-        missing=tuple(task.missing(result)) if result else (),
+        missing=tuple(task.missing(result)) if task is not None and result else (),
         reason=_reason(item) or gone,
         decided=_decided(item),
     )

@@ -30,7 +30,7 @@ State = Run.State
 @of_run
 def show(request: HttpRequest, run: Run) -> HttpResponseBase:
     """A draft with its estimate, or the run with its progress."""
-    if run.state == State.DRAFT:
+    if run.state == State.DRAFT and tasks.known(run.task) is not None:
         return render_page(request, "shareai_cms/runs/draft.html", _draft(request, run))
     return render_page(request, "shareai_cms/runs/progress.html", _progress(request, run))
 

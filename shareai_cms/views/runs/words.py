@@ -87,8 +87,9 @@ def counts(found: Progress) -> Iterator[Count]:
 
 def units_used(found: Progress) -> str:
     """What it has taken so far."""
-    meter = tasks.get(found.run.task).action.meter
-    return _("%(units)s so far") % {"units": units_text(meter, found.units)}
+    task = tasks.known(found.run.task)
+    units = units_text(task.action.meter, found.units) if task is not None else number_format(found.units)
+    return _("%(units)s so far") % {"units": units}
 
 
 def time_left(found: Progress) -> str:
