@@ -56,10 +56,19 @@ def row(panel: Locator, place: str) -> Locator:
     return panel.locator(f"[data-place='{place}']")
 
 
-def test_one_product_from_its_form(editors: Open, demo: DemoProcess) -> None:
+def test_one_product_from_its_form(editors: Open, demo: DemoProcess, sandbox: SandboxProcess) -> None:
     editor = editors("manager", viewport=SIZE)
     panel = opened_panel(editor, product_id(demo, SATCHEL))
-    expect(panel.locator(".shareai-enrich__price")).to_contain_text("1 product enrichment")
+    price = panel.locator(".shareai-enrich__price")
+    expect(price).to_contain_text("1 product enrichment")
+    before = price.inner_text()
+    sandbox.fault("silent")
+    panel.locator("[data-action='shareai-enrich#start']").click()
+    sandbox.wait_for(open=1, calls=1)
+    panel.get_by_role("button", name="Stop").click()
+    expect(panel.locator(".shareai-notice")).to_contain_text("Nothing was counted.")
+    expect(price).to_have_text(before)
+    sandbox.reset()
     for box in panel.get_by_role("checkbox").all():
         box.set_checked(box.get_attribute("value") in ("description", "short_description", "seo_title", "alt_text"))
     panel.locator("[data-action='shareai-enrich#start']").press("Enter")

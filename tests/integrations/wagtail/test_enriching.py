@@ -289,6 +289,19 @@ class TestWriting:
         found.refresh_from_db()
         assert found.state == "accepted"
 
+    def test_writes_the_translation_where_it_was_written_in_another_language(
+        self, form: Form, desk: SimpleNamespace, product: Product
+    ) -> None:
+        german = Locale.objects.get_or_create(language_code="de")[0]
+        other = product.copy_for_translation(german)
+        other.summary = "Alle Gezeiten."
+        other.save()
+        found = form.suggestion(desk.shop, part("short_description", "Alle Gezeiten.", "Jede Tide."), language="de")
+        answer = form.write(found.pk, ["short_description:"])
+        told = {"sentence": "Written into the translation. Nothing is published.", "is_here": False}
+        assert answer.json() == told
+        assert (latest(other).summary, latest(product).summary) == ("Jede Tide.", BEFORE)
+
     def test_overwrites_nothing_that_somebody_wrote_since(
         self, form: Form, desk: SimpleNamespace, product: Product
     ) -> None:
