@@ -15,6 +15,7 @@ from django.urls import resolve
 from wagtail.models import Collection, Locale
 
 from shareai_cms.catalog import registry
+from shareai_cms.integrations.wagtail.bulk.listing import _is_list
 from shareai_cms.models import AccountPermission, Run, RunItem
 from tests.demo.models import InfoPage, Product
 from tests.integrations.wagtail.conftest import saved_image
@@ -179,3 +180,18 @@ class TestEverythingThatAListShows:
         client.post(f"{SNIPPETS}?id=all&q=Tin&next={back}")
         assert self.names() == ["Tin"]
         assert client.get("/admin/").status_code == 200
+
+    @pytest.mark.parametrize(
+        ("path", "is_list"),
+        [
+            ("/admin/snippets/demo/product/", True),
+            ("/admin/images/", True),
+            ("/admin/pages/search/", True),
+            ("/admin/pages/1/", True),
+            ("/admin/", False),
+            ("/admin/logout/", False),
+            ("/admin/shareai/runs/", False),
+        ],
+    )
+    def test_no_view_but_a_list_is_asked(self, path: str, is_list: bool) -> None:
+        assert _is_list(resolve(path)) is is_list

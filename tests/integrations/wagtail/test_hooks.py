@@ -34,7 +34,7 @@ from tests.integrations.wagtail.conftest import signed_in
 
 STATIC = Path(__file__).parents[3] / "shareai_cms" / "static" / "shareai_cms"
 #: Loaded by the order's own page.
-PAGE_SCRIPTS = ("order",)
+PAGE_SCRIPTS = ("order", "runs")
 EVERY_SCRIPT = (
     *SCRIPTS,
     *FIELD_SCRIPTS,

@@ -11,12 +11,15 @@ from urllib.parse import urlsplit
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, QueryDict
-from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, ResolverMatch, get_script_prefix, resolve, reverse
+from wagtail.admin.views.generic.base import BaseListingView
 
 from shareai_cms.integrations.wagtail import compat
 
 #: What a bulk action's address says beside the list's own filters.
 OWN = ("id", "next", "childOf")
+#: Lists of pages, whose views Wagtail picks by the type of the page.
+PAGE_LISTS = frozenset(("wagtailadmin_explore_root", "wagtailadmin_explore", "wagtailadmin_pages:search"))
 
 
 def everything_shown(request: HttpRequest, model: type[models.Model]) -> Iterable[Any] | None:
@@ -66,12 +69,21 @@ def _view_at(request: HttpRequest, path: str, query: str) -> Any:
     asked.META = {**request.META, "REQUEST_METHOD": "GET", "QUERY_STRING": query}
     try:
         match = resolve(asked.path_info)
+        if not _is_list(match):
+            return None
         asked.resolver_match = match
         # Without what Wagtail wraps around it, which would draw the page that nobody looks at.
         response = unwrap(match.func)(asked, *match.args, **match.kwargs)
     except (Resolver404, Http404, PermissionDenied, ValueError):
         return None
     return (getattr(response, "context_data", None) or {}).get("view")
+
+
+def _is_list(match: ResolverMatch) -> bool:
+    """Whether a list is there: no other view is asked, whatever address the browser sends."""
+    found = getattr(unwrap(match.func), "view_class", None)
+    is_listing = isinstance(found, type) and issubclass(found, BaseListingView)
+    return is_listing or match.view_name in PAGE_LISTS
 
 
 def _is_of(shown: Any, model: type[models.Model]) -> bool:
