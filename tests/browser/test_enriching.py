@@ -138,3 +138,19 @@ def test_many_products_from_their_list(
     expect(card).to_contain_text("Applied")
     card.get_by_role("button", name="Take back").click()
     expect(page.locator(".shareai-review").filter(has_text=name).first).to_contain_text("Taken back")
+
+
+def test_without_units_it_says_so_until_there_are_some(
+    editors: Open, demo: DemoProcess, sandbox: SandboxProcess
+) -> None:
+    editor = editors("manager", viewport=SIZE)
+    panel = opened_panel(editor, product_id(demo, SATCHEL))
+    page, start = editor.page, panel.locator("[data-action='shareai-enrich#start']")
+    short = '<div data-enrich-short="1"></div>'
+    page.route("**/shareai/enrich/?*", lambda route: route.fulfill(body=short, content_type="text/html"))
+    page.evaluate("() => document.dispatchEvent(new CustomEvent('shareai:usage', { detail: { hasArrived: true } }))")
+    expect(panel).to_contain_text("There are no units left for this action.")
+    expect(panel.get_by_role("link", name=re.compile("Buy more"))).to_be_visible()
+    page.unroute("**/shareai/enrich/?*")
+    page.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    expect(start).to_be_enabled()

@@ -120,6 +120,11 @@
       if (this.state === 'choose' && (detail?.hasArrived || !isInUse)) this.offer();
     }
 
+    /** Back from buying in another tab. */
+    look() {
+      if (this.state === 'choose' && this.element.querySelector('[data-enrich-short="1"]')) this.offer();
+    }
+
     /** What is ticked here is no change of the form. */
     keep() {}
 

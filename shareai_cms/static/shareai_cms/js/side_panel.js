@@ -100,7 +100,8 @@
       const { urls, locked, problem } = shareai.config;
       if (!urls.enrich || locked || problem) return [];
       const actions =
-        'shareai:usage@document->shareai-enrich#recount input->shareai-enrich#keep:stop change->shareai-enrich#keep:stop';
+        'shareai:usage@document->shareai-enrich#recount focus@window->shareai-enrich#look ' +
+        'input->shareai-enrich#keep:stop change->shareai-enrich#keep:stop';
       const box = el('div', { 'class': 'shareai-enrich', 'data-controller': 'shareai-enrich', 'data-action': actions });
       return [section(text('enrich'), box)];
     }
