@@ -11,15 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from shareai_cms.actions.enriching.action import EnrichProduct
 from shareai_cms.actions.enriching.given import EnrichInput
 from shareai_cms.actions.facts import (
-    ALT_TEXT,
     ATTRIBUTE,
     CATEGORY,
     DESCRIPTION,
     NAME,
     PARTS,
     REVIEW_SUMMARY,
-    SEO_DESCRIPTION,
-    SEO_TITLE,
     SHORT_DESCRIPTION,
     TAGS,
     ProductFacts,
@@ -29,19 +26,6 @@ from shareai_cms.catalog.registry import catalogue_for
 from shareai_cms.runs.catalogues import catalogue_of, models_with
 from shareai_cms.runs.parts import missing_of, proposals_of
 from shareai_cms.runs.tasks import Choice, Proposal, RunTask, register
-
-LABELS = {
-    NAME: _("Name"),
-    DESCRIPTION: _("Description"),
-    SHORT_DESCRIPTION: _("Short description"),
-    SEO_TITLE: _("Title for search engines"),
-    SEO_DESCRIPTION: _("Description for search engines"),
-    ATTRIBUTE: _("Attributes"),
-    TAGS: _("Tags"),
-    CATEGORY: _("Category"),
-    ALT_TEXT: _("Texts for images"),
-    REVIEW_SUMMARY: _("Summary of reviews"),
-}
 
 
 @register
@@ -58,8 +42,10 @@ class Enrich(RunTask):
 
     def choices(self, model: type[Model]) -> tuple[Choice, ...]:
         catalogue = catalogue_for(model)
-        places = {spec.part for spec in catalogue.parts(model)} if catalogue is not None else set()
-        return tuple(Choice(value=part, label=LABELS[part]) for part in PARTS if part in places)
+        places = {spec.part: spec.label for spec in catalogue.parts(model)} if catalogue is not None else {}
+        if NAME in places:
+            places[NAME] = _("Name (in other languages)")
+        return tuple(Choice(value=part, label=places[part]) for part in PARTS if part in places)
 
     def given(self, obj: Any, options: Mapping[str, Any], language: str) -> EnrichInput:
         catalogue = catalogue_of(obj)

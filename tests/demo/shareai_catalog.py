@@ -52,8 +52,6 @@ class Goods(ModelCatalog):
         Column("care", allowed=CARE),
         Rows("specs", name="name", value="value", keys=specs_of, allowed=SPECS),
         JSONKeys("sheet", is_writable=False),
-        Column("sku", is_writable=False),
-        Column("price", is_writable=False),
     )
     category = "kind"
     tags = "tags"
@@ -61,7 +59,7 @@ class Goods(ModelCatalog):
     reviews = Reviews("reviews", text="text", rating="stars")
     review_summary = "review_summary"
     language = "locale__language_code"
-    more = ("supplier_note",)
+    more = ("sku", "price", "supplier_note")
 
     def account(self, obj: Any) -> AccountRef:
         """The shop's: a product belongs to no site of its own."""

@@ -119,9 +119,10 @@ def not_enough(found: Estimate) -> str:
     """What can be done where the units do not suffice."""
     if not found.fits:
         return _("Nothing is left for this run. Top up, or cancel it.")
-    return _("That is enough for the first %(number)s. Run those now, top up, or cancel.") % {
-        "number": number_format(found.fits)
-    }
+    return _(
+        "That is enough for the first %(number)s. Run those alone, or start with all: the run waits when the units have "
+        "run out, and goes on after a top-up."
+    ) % {"number": number_format(found.fits)}
 
 
 def review_text(found: Progress) -> str:

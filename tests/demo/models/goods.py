@@ -10,10 +10,12 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from taggit.models import ItemBase, TagBase
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PublishingPanel
+from wagtail.admin.ui.tables import LiveStatusTagColumn, LocaleColumn
 from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, Orderable, RevisionMixin, TranslatableMixin
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from tests.demo.models.forms import Table, Ticked
 from tests.demo.models.snippets import IMAGE
@@ -71,7 +73,6 @@ class TaggedProduct(ItemBase):
     content_object = ParentalKey("demo.Product", on_delete=models.CASCADE, related_name="tagged_items")
 
 
-@register_snippet
 class Product(TranslatableMixin, DraftStateMixin, RevisionMixin, ClusterableModel, index.Indexed, models.Model):
     """Something on the shop's shelves."""
 
@@ -144,6 +145,11 @@ class Product(TranslatableMixin, DraftStateMixin, RevisionMixin, ClusterableMode
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def alt(self) -> str:
+        """What is said of its picture here, else what the library says of it."""
+        return self.image_alt or (self.image.default_alt_text if self.image else "")
+
 
 class ProductSpec(Orderable):
     """One property of a product that the shop's people name themselves."""
@@ -171,3 +177,15 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stars} stars: {self.text[:40]}"
+
+
+class ProductViewSet(SnippetViewSet):
+    """The list of the shop's goods, with a filter by kind and language."""
+
+    model = Product
+    icon = "tag"
+    list_display = ["name", "kind", "price", LocaleColumn(), LiveStatusTagColumn()]
+    list_filter = ["kind", "locale"]
+
+
+register_snippet(ProductViewSet)

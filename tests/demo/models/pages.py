@@ -148,4 +148,4 @@ class ShelfPage(ContentPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         products = Product.objects.filter(live=True, locale=self.locale).select_related("image")
-        return {**context, "products": products}
+        return {**context, "products": products.annotate(stars=models.Avg("reviews__stars"))}
