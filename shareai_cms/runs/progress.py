@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shareai_cms.errors import ShareAIError, error_classes
+from shareai_cms.errors import AllowanceExhausted, ShareAIError, error_classes
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Run, RunItem
 from shareai_cms.runs import presence
@@ -80,7 +80,11 @@ class Progress:
             found.append(_("No worker is running: start manage.py shareai_work, or ask the people who run this site."))
         if self.is_resting:
             found.append(_("The AI service does not answer just now. The run tries again by itself; nothing is lost."))
-        if self.run.error_code:
+        if self.run.error_code == AllowanceExhausted.code:
+            found.append(
+                _("The units have run out. After a top-up the run goes on by itself; after a reset, click “Go on”.")
+            )
+        elif self.run.error_code:
             error = error_classes().get(self.run.error_code, ShareAIError)
             found += [str(error.sentence), str(error.remedy)]
         return tuple(found)

@@ -13,6 +13,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from tests.browser import runs
 from tests.browser.chromium import chromium, sign_in
 from tests.browser.editor import GUIDE, SHOP, Editor, Panel
 from tests.browser.preparation import inside, prepared_demo
@@ -251,6 +252,32 @@ def take_the_search(browser: Browser) -> None:
             Photographer(browser, demo, view, "manager").searches()
 
 
+def take_the_runs(browser: Browser) -> None:
+    """One run over the shop's goods: before it starts, on its way, and what it proposes."""
+    with prepared_demo("portray()") as demo, runs.worker(demo):
+        page = Photographer(browser, demo, "light", "manager").page
+        runs.select_goods(page, demo)
+        address = page.url
+        take_views(browser, demo, "estimate", address)
+        demo.sandbox.fault(None, latency_ms=runs.SLOW_MS)
+        runs.start(page)
+        expect(page.locator("[data-run=bar]")).to_have_attribute("value", "16", timeout=60_000)
+        take_views(browser, demo, "run", address)
+        demo.sandbox.reset()
+        runs.wait_until(page, "out")
+        take_views(browser, demo, "review", f"{address}review/?show=look")
+
+
+def take_views(browser: Browser, demo: DemoProcess, name: str, address: str) -> None:
+    for view, choices in VIEWS.items():
+        inside(demo, f"dress({choices})")
+        page = Photographer(browser, demo, view, "manager").page
+        page.set_viewport_size(TALL)
+        page.goto(address)
+        take(page, f"{name}-{view}")
+        page.context.close()
+
+
 def take_premium(browser: Browser) -> None:
     with prepared_demo("portray()", settings="tests.browser.premium") as demo:
         for view, choices in VIEWS.items():
@@ -275,7 +302,13 @@ def take_the_magazine(browser: Browser) -> None:
 
 
 #: By the name that ``make screenshots ARGS=…`` takes.
-PARTS = {"premium": take_premium, "magazine": take_the_magazine, "search": take_the_search, "demo": take_the_demo}
+PARTS = {
+    "premium": take_premium,
+    "magazine": take_the_magazine,
+    "search": take_the_search,
+    "demo": take_the_demo,
+    "runs": take_the_runs,
+}
 
 
 def main(wanted: Sequence[str]) -> None:

@@ -84,7 +84,7 @@ def _progress(request: HttpRequest, run: Run) -> dict[str, Any]:
         "progress": found,
         "told": words.told(found),
         "counts": list(words.counts(found)),
-        "may_pause": run.state in (State.RUNNING, State.OUT),
+        "may_pause": run.state == State.RUNNING,
         "may_resume": run.state in HALTED,
         "may_cancel": run.state in OPEN,
         "failed": found.count("failed"),

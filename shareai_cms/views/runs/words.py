@@ -120,8 +120,8 @@ def not_enough(found: Estimate) -> str:
     if not found.fits:
         return _("Nothing is left for this run. Top up, or cancel it.")
     return _(
-        "That is enough for the first %(number)s. Run those alone, or start with all: the run waits when the units have "
-        "run out, and goes on after a top-up."
+        "That is enough for the first %(number)s. Run those alone, or start with all: the run waits when the units "
+        "have run out, and goes on after a top-up."
     ) % {"number": number_format(found.fits)}
 
 

@@ -180,12 +180,12 @@ class Review(models.Model):
 
 
 class ProductViewSet(SnippetViewSet):
-    """The list of the shop's goods, with a filter by kind and language."""
+    """The list of the shop's goods, with a filter by kind."""
 
     model = Product
     icon = "tag"
     list_display = ["name", "kind", "price", LocaleColumn(), LiveStatusTagColumn()]
-    list_filter = ["kind", "locale"]
+    list_filter = ["kind"]
 
 
 register_snippet(ProductViewSet)
