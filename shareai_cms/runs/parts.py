@@ -66,5 +66,5 @@ def proposals_of(result: Mapping[str, Any]) -> tuple[Proposal, ...]:
 
 
 def missing_of(result: Mapping[str, Any]) -> tuple[str, ...]:
-    """What the facts lack, and what was left out, in words."""
-    return tuple(told(each) for each in result.get("missing", ()))
+    """What the facts lack, and what was left out, in words; what was found missing twice is said once."""
+    return tuple(dict.fromkeys(told(each) for each in result.get("missing", ())))
