@@ -260,7 +260,7 @@ class TestCommand:
             assert f"http://localhost:{started.port}/admin/" in text
             assert "Password of every login: demo" in text
             assert all(f"    {name}" in text for name in LOGINS)
-            tries = re.findall(r"http://localhost:\d+\S+\?\S+", text)
+            tries = re.findall(r"http://localhost:\d+/\w+/search/\?\S+", text)
             assert len(tries) == 2
             assert all("data-shareai-answer=" in Browser().get(address)[2] for address in tries)
             assert Browser().get(f"http://localhost:{started.port}/en/")[0] == 200

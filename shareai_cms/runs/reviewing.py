@@ -42,7 +42,7 @@ FILTERS: Mapping[str, tuple[Any, Q]] = {
 
 def listed(run: Run, narrowed: str = "open") -> QuerySet[RunItem]:
     """The objects of a tab, those that need a look first; raises ``KeyError`` for an unknown one."""
-    found = rows(RunItem).filter(FILTERS[narrowed][1], run=run.pk)
+    found = rows(RunItem).filter(FILTERS[narrowed][1], run=run.pk).prefetch_related("changes")
     return found.select_related("run__account__wallet", "usage__suggestion").order_by("-needs_look", "position")
 
 

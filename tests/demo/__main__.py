@@ -38,7 +38,7 @@ TRIES = (
     ("AI usage, as manager", "/admin/shareai/report/"),
     ("AI search, as manager", "/admin/shareai/searches/"),
     ("Buy more, as manager", "/admin/shareai/topups/"),
-    ("Enrich products: select all, click AI: enrich", "/admin/snippets/demo/product/?locale=en"),
+    ("Enrich products: select, AI: enrich", "/admin/snippets/demo/product/?locale=en"),
 )
 #: Targets of make, whether they speak to the sandbox, and what they show.
 BAD_DAYS = (

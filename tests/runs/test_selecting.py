@@ -185,7 +185,9 @@ class TestProgress:
         assert progress_of(run).is_waiting_for_worker
         Run.objects.update(state="out", error_code="allowance_exhausted")
         run.refresh_from_db()
-        assert progress_of(run).reasons()[0] == "There are not enough units left for this action."
+        assert progress_of(run).reasons() == (
+            "The units have run out. After a top-up the run goes on by itself; after a reset, click “Go on”.",
+        )
 
     def test_waits_for_a_worker_only_where_something_is_to_be_done(self, shop: SiteAccount, merchant: Any) -> None:
         things("lamp")

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from shareai_cms.catalog import registry
 from shareai_cms.models import AccountPermission, Run, RunItem
+from shareai_cms.runs import control
 from shareai_cms.runs.selecting import prepare
 from shareai_cms.views.runs.comparing import compared
 from shareai_cms.views.runs.export import export
@@ -111,6 +112,12 @@ class TestADraft:
         text = client.get(url("run_page", draft)).content.decode()
         assert "That is enough for the first 50." in text
         assert 'name="first" value="50"' in text
+        assert "Start with all" in text
+
+    def test_says_that_only_the_first_ones_run(self, draft: Run, sites: SimpleNamespace, manager: User) -> None:
+        [run] = prepare(manager, "meta-descriptions", [sites.info, sites.guide], title="Two pages")
+        control.start(run, manager, first=1)
+        assert (run.title, run.total) == ("Two pages, the first 1", 1)
 
 
 class TestProgress:
@@ -169,6 +176,14 @@ class TestReviewing:
         client.post(url("run_decide", run), {"item": item.pk, "do": "undo"})
         item.refresh_from_db()
         assert item.review == RunItem.Review.UNDONE
+
+    def test_says_what_of_it_was_not_accepted(self, run: Run, product: Product, client: Client) -> None:
+        item = proposed(run, product, SUMMARY, part("attribute", [], ["Paper"], key="materials"))
+        client.post(url("run_decide", run), {"item": item.pk, "do": "apply", "place": "short_description:"})
+        text = client.get(url("run_review", run), {"show": "applied"}).content.decode()
+        assert text.count("not accepted") == 1
+        assert text.index("Short description") < text.index("not accepted")
+        assert "Decline all" not in text
 
     @pytest.mark.parametrize(("do", "review"), [("apply_all", "applied"), ("decline_all", "declined")])
     def test_all_at_once(self, run: Run, product: Product, client: Client, do: str, review: str) -> None:

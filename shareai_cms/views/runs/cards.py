@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,8 @@ class Row:
     before: list[Piece]
     after: list[Piece]
     flags: tuple[str, ...]
+    #: Of an object that was applied: whether the reviewer left this value out.
+    is_left_out: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,13 +89,16 @@ def card_of(item: RunItem, objects: Mapping[tuple[str, str], Any]) -> Card:
         gone = ""
     proposals = task.proposals(result) if task is not None and result else ()
     names = dict(other_languages(""))
+    # What was taken back before it was applied again is no part of what stands there now.
+    is_applied = item.review == Review.APPLIED
+    applied = {(each.part, each.key) for each in item.changes.all() if not (is_applied and each.undone_at)}
     return Card(
         item=item,
         address=_address(objects.get((item.object_type, item.object_ref))),
         language=str(names.get(item.language, item.language)),
         state=_state(item),
         tone=words.REVIEW_TONES.get(Review(item.review), "bad" if item.state == State.FAILED else "over"),
-        rows=tuple(_row(each) for each in proposals),
+        rows=tuple(_row(each, applied) for each in proposals),
         missing=tuple(task.missing(result)) if task is not None and result else (),
         reason=_reason(item) or gone,
         decided=_decided(item),
@@ -124,7 +129,7 @@ def parse_places(given: list[str]) -> set[applying.Place]:
     return {(part, key) for part, _separator, key in pairs}
 
 
-def _row(proposal: tasks.Proposal) -> Row:
+def _row(proposal: tasks.Proposal, applied: Set[applying.Place]) -> Row:
     before, after = compared(proposal.before, proposal.after, is_html=proposal.is_html)
     return Row(
         place=f"{proposal.part}{SEPARATOR}{proposal.key}",
@@ -132,6 +137,7 @@ def _row(proposal: tasks.Proposal) -> Row:
         before=before,
         after=after,
         flags=tuple(flag_text(flag) for flag in proposal.flags),
+        is_left_out=bool(applied) and (proposal.part, proposal.key) not in applied,
     )
 
 
