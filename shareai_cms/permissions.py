@@ -76,16 +76,22 @@ def can(actor: Actor, what: str, account: SiteAccount | None) -> bool:
 
 def can_somewhere(actor: Actor, what: str) -> bool:
     """Whether the actor holds a right on any account: for deciding what to show, never what to allow."""
+    return what in rights_somewhere(actor, what)
+
+
+def rights_somewhere(actor: Actor, *any_of: str) -> frozenset[str]:
+    """Those of these rights that the actor holds on some account, in one query; for deciding what to show."""
     from shareai_cms.models import AccountPermission
 
     user = actor.user
     if user is None or not user.is_active:
-        return False
+        return frozenset()
     if user.is_superuser:
-        return True
+        return frozenset(any_of)
     if not hasattr(user, "groups"):
-        return False
-    return AccountPermission.objects.filter(permission=what, group__in=user.groups.all()).exists()
+        return frozenset()
+    held = AccountPermission.objects.filter(permission__in=any_of, group__in=user.groups.all())
+    return frozenset(held.values_list("permission", flat=True).distinct())
 
 
 def rights(actor: Actor, account: SiteAccount | None) -> frozenset[str]:

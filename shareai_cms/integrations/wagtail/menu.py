@@ -39,9 +39,9 @@ def decide(request: HttpRequest, user: Any = None) -> None:
     """Ask whether the person manages AI anywhere, and remember it; for pages on which queries are allowed."""
     user = user or request.user
     if not user.is_superuser:
-        is_manager = _may(user, permissions.MANAGE)
-        note(request, is_manager)
-        note(request, is_manager or _may(user, permissions.BULK), kept=RUNS)
+        held = _held(user)
+        note(request, permissions.MANAGE in held)
+        note(request, bool(held), kept=RUNS)
 
 
 def note(request: HttpRequest, is_so: bool, *, kept: str = KEPT) -> None:
@@ -56,13 +56,13 @@ def decide_at_sign_in(request: HttpRequest | None, user: Any, **_kwargs: Any) ->
         decide(request, user)
 
 
-def _may(user: Any, right: str) -> bool:
+def _held(user: Any) -> frozenset[str]:
     try:
         with metering.tables_ready():
-            return permissions.can_somewhere(Actor.from_user(user), right)
+            return permissions.rights_somewhere(Actor.from_user(user), permissions.MANAGE, permissions.BULK)
     except (NotMigrated, DatabaseError):
         # Nobody is kept from signing in by an entry of a menu.
-        return False
+        return frozenset()
 
 
 class ManagersItem(MenuItem):

@@ -156,7 +156,7 @@ class TestAWalletsOrders:
         ]
         response = signed_in(desk.client).get(at("wallet", desk.shop.wallet_id))
         assert f"{orders[0].number}" in words(response)
-        assert "Large €12.50 not yet at the payment provider manager" in words(response)
+        assert "Large €12.50 Not yet at the payment provider manager" in words(response)
         assert orders[1].number not in words(response)
         assert f"/admin/shareai/orders/{orders[0].number}/" in response.content.decode()
 

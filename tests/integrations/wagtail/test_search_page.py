@@ -79,8 +79,9 @@ class TestThePage:
         assert first.h2.a["href"] == "/coast/"
         assert "coast" in [mark.get_text().lower() for mark in first.select("mark")]
         number = len(shown.select(".shareai-search__result"))
-        assert words(shown.select_one("[role=status]")) == f"{number} results"
-        assert shown.title.get_text().startswith(f"a hike along the coast: {number} results")
+        counted = "1 result" if number == 1 else f"{number} results"
+        assert words(shown.select_one("[role=status]")) == counted
+        assert shown.title.get_text().startswith(f"a hike along the coast: {counted}")
 
     def test_has_a_form_and_nothing_else_before_a_search(self, indexed: SimpleNamespace) -> None:
         shown = page()
