@@ -6,7 +6,7 @@ What the form has no field for is written by the server, as a draft where the mo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,7 +21,7 @@ from shareai_cms.actions.targets import Target, TargetPolicy, TargetRef
 from shareai_cms.catalog.base import Catalogue
 from shareai_cms.catalog.locking import locked
 from shareai_cms.catalog.registry import catalogue_for
-from shareai_cms.errors import InputEmpty, InvalidRequest, NotPermitted, ObjectNotFound
+from shareai_cms.errors import AccountUnclear, InputEmpty, InvalidRequest, NotPermitted, ObjectNotFound
 from shareai_cms.metering import meters
 from shareai_cms.metering.retry import transact
 from shareai_cms.models import SiteAccount, Suggestion
@@ -86,8 +86,6 @@ def _product(request: HttpRequest, ref: TargetRef, caller: Caller) -> Product:
     actor = signed_in(request, caller)
     policy, target, account = resolve(request, ref, caller)
     caller.meter = tasks.get(TASK).action.meter
-    if not permissions.can(actor, USE, account):
-        raise NotPermitted("no right to use AI on this account")
     model = ref.model() if target.obj is None else type(target.obj)
     catalogue = catalogue_for(model)
     obj = None
@@ -95,7 +93,25 @@ def _product(request: HttpRequest, ref: TargetRef, caller: Caller) -> Product:
         obj = catalogue.queryset(model).filter(pk=target.object_ref).first()
     if catalogue is None or obj is None:
         raise ObjectNotFound(f"no catalogue knows {ref.type} {ref.id[:40]}")
+    target, account = _payer(catalogue, obj, target, account)
+    caller.account = account
+    if not permissions.can(actor, USE, account):
+        raise NotPermitted("no right to use AI on this account")
     return Product(policy=policy, target=target, account=account, catalogue=catalogue, obj=obj)
+
+
+def _payer(catalogue: Catalogue, obj: Any, target: Target, account: SiteAccount) -> tuple[Target, SiteAccount]:
+    """The site that a run over the product would count it for; what belongs to several, the one that was resolved."""
+    try:
+        owner = catalogue.account(obj)
+    except AccountUnclear:
+        return target, account
+    if (owner.platform, owner.reference) == (account.platform, account.reference):
+        return target, account
+    found = metering.open_account(
+        platform=owner.platform, reference=owner.reference, label=owner.label, address=owner.address
+    )
+    return replace(target, account=owner), found
 
 
 def _offer(product: Product) -> dict[str, Any]:

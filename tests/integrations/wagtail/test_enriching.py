@@ -16,6 +16,7 @@ from wagtail.models import Locale
 from shareai_cms.actions.facts import ProductFacts
 from shareai_cms.actions.targets import AccountRef, Target, TargetPolicy
 from shareai_cms.catalog import ModelCatalog, registry
+from shareai_cms.integrations.wagtail import accounts
 from shareai_cms.models import AccountPermission, Suggestion, Usage
 from shareai_cms.runs.tasks import Proposal
 from shareai_cms.views import enriching
@@ -141,6 +142,17 @@ class TestTheClick:
         assert (again.json()["suggestion"], again.json()["units"]) == (first.json()["suggestion"], 0)
         assert sandbox.state()["calls"] == 1
         assert form.listed(first.json()["suggestion"]).status_code == 200
+
+    def test_is_paid_by_the_site_that_the_catalogue_names_as_a_run_is(
+        self, form: Form, sandbox: SandboxProcess, sites: SimpleNamespace
+    ) -> None:
+        class OfThePress(Goods):
+            def account(self, obj: Any) -> AccountRef:
+                return accounts.reference_of(sites.press_site)
+
+        registry.register(OfThePress)
+        assert form.click().status_code == 200
+        assert Usage.objects.get().account.label == "Press"
 
     @pytest.mark.parametrize("parts", [None, "description", ["price"], [["description"]], {"a": 1}])
     def test_bears_garbage(self, form: Form, parts: Any) -> None:
