@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shareai_cms.models.accounts import SiteAccount
 from shareai_cms.models.metering import Usage
@@ -27,7 +28,7 @@ class Run(models.Model):
         OUT = "out", _("out of units")
         #: Something that every object would meet: no right any more, a suspended account, a refused key.
         STOPPED = "stopped", _("stopped")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("run", "cancelled")
         FINISHED = "finished", _("finished")
 
     #: Names it in addresses.
@@ -97,7 +98,7 @@ class RunItem(models.Model):
         REFUSED = "refused", _("could not be applied")
         #: A worker takes it back.
         RETURNING = "returning", _("being taken back")
-        UNDONE = "undone", _("taken back")
+        UNDONE = "undone", pgettext_lazy("suggestion", "taken back")
 
     run = models.ForeignKey(Run, verbose_name=_("run"), on_delete=models.CASCADE, related_name="items", db_index=False)
     #: Its place in the run, from 1.
@@ -195,7 +196,7 @@ class AppliedChange(models.Model):
     before = models.JSONField(_("before"))
     after = models.JSONField(_("after"))
     applied_at = models.DateTimeField(_("applied"), db_index=True)
-    undone_at = models.DateTimeField(_("taken back"), null=True)
+    undone_at = models.DateTimeField(pgettext_lazy("suggestion", "taken back"), null=True)
 
     class Meta:
         verbose_name = _("applied change")

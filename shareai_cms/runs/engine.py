@@ -28,7 +28,7 @@ from shareai_cms.runs.desks import Desk
 from shareai_cms.runs.heartbeat import Heartbeat
 from shareai_cms.runs.outcomes import End
 from shareai_cms.runs.weather import PROBES, Weather
-from shareai_cms.runs.working import Job
+from shareai_cms.runs.working import Job, Slot
 
 log = logging.getLogger("shareai_cms.runs")
 
@@ -44,6 +44,8 @@ AFTER_CANCELLATION = 5.0
 SWITCH = 0.0005
 #: Seconds to wait for a database that is away.
 AWAY = 2.0
+#: One thread more for every so many calls.
+SPARE = 4
 
 
 class Engine:
@@ -67,7 +69,9 @@ class Engine:
         self._jobs: dict[int, Job] = {}
         self._lock = threading.Lock()
         self._wake = threading.Event()
-        self._crew = Crew(self._do, self.concurrency)
+        self._slots = threading.BoundedSemaphore(self.concurrency)
+        # A quarter more threads than calls: while those of some write to the database, the calls of others go on.
+        self._crew = Crew(self._do, self.concurrency + max(1, self.concurrency // SPARE))
         self._weather: dict[int, Weather] = {}
         #: Runs that begin nothing more, as far as this worker knows.
         self._halted: set[int] = set()
@@ -264,7 +268,7 @@ class Engine:
             for item in items:
                 working.broken(item, error)
             return []
-        return [Job(desk, item, things[item.pk]) for item in items]
+        return [Job(desk, item, things[item.pk], Slot(self._slots)) for item in items]
 
     def _close_run(self, run: Run, units: int) -> None:
         if leases.finish(run.pk):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,31 @@ from shareai_cms.runs.outcomes import End
 
 log = logging.getLogger("shareai_cms.runs")
 
+#: Seconds between two looks at whether the object that waits for its call is still wanted.
+WAIT = 0.25
+
+
+class Slot:
+    """One of the calls that a worker may have under way at once, from before it is sent until its answer is there.
+
+    What comes before and after, in the database, needs none: so that the marketplace never waits for it.
+    """
+
+    def __init__(self, every: threading.Semaphore | None = None) -> None:
+        self._every = every
+        self._is_taken = False
+
+    def take(self, seconds: float) -> bool:
+        """Wait until fewer calls are under way; False where that takes longer."""
+        self._is_taken = self._is_taken or self._every is None or self._every.acquire(timeout=seconds)
+        return self._is_taken
+
+    def give_back(self) -> None:
+        """Let another call go; again and again does nothing."""
+        if self._every is not None and self._is_taken:
+            self._is_taken = False
+            self._every.release()
+
 
 @dataclass(frozen=True)
 class Job:
@@ -35,28 +61,35 @@ class Job:
     desk: Desk
     item: RunItem
     thing: Thing
+    slot: Slot = field(default_factory=Slot, compare=False)
     cancellation: Cancellation = field(default_factory=Cancellation, compare=False)
 
 
 class Fence:
     """Asked once the units are held, and before anything is sent: is the object still mine, and does the run go on?"""
 
-    def __init__(self, item: RunItem) -> None:
-        self._item = item
+    def __init__(self, job: Job) -> None:
+        self._job = job
 
     def resting_until(self) -> datetime | None:
         return None
 
     def check(self, usage: Usage) -> None:
-        # Units that are held already are used, also where the last ones were just taken.
-        going = (Run.State.RUNNING, Run.State.OUT)
-        mine = leases.mine(self._item).filter(run__state__in=going)
-        if not patiently(mine.exists):
-            raise LeaseLost("taken over, or the run does not go on")
+        while not self._job.slot.take(WAIT):
+            self._stand()
+        # Again, since much may have happened meanwhile.
+        self._stand()
         # The hold is counted in: of two workers that come to the limit at once, one at least sees the other.
         left = rate.room(usage.account_id)
         if left is not None and left < 0:
             raise LeaseLost("the account has had its calls for this minute")
+
+    def _stand(self) -> None:
+        # Units that are held already are used, also where the last ones were just taken.
+        going = (Run.State.RUNNING, Run.State.OUT)
+        mine = leases.mine(self._job.item).filter(run__state__in=going)
+        if self._job.cancellation.is_cancelled or not patiently(mine.exists):
+            raise LeaseLost("taken over, or the run does not go on")
 
     def note_stop(self) -> None:
         """Nobody stops what nobody watches."""
@@ -69,6 +102,8 @@ def work(job: Job) -> tuple[End, ShareAIError | None]:
         end, error = _attempt(job)
     except ShareAIError as raised:
         end, error = outcomes.end_of(raised), raised
+    finally:
+        job.slot.give_back()
     end = _note(job, end, error)
     log.log(
         logging.DEBUG if end is End.DONE else logging.INFO,
@@ -101,7 +136,7 @@ def _attempt(job: Job) -> tuple[End, ShareAIError | None]:
         key=leases.hold_key(job.item),
         route=desk.run.route,
         has_budgets=getattr(desk.account, "has_budgets", True),
-        guard=Fence(job.item),
+        guard=Fence(job),
         store=store,
         tells_left=False,
     )
@@ -157,6 +192,7 @@ class _Store:
         self.is_stored = False
 
     def __call__(self, usage: Usage, suggestion: Suggestion | None) -> None:
+        self._job.slot.give_back()
         task = self._job.desk.task
         result: dict[str, Any] = suggestion.result if suggestion is not None else {}
         has_proposals = bool(task.proposals(result))

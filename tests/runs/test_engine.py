@@ -187,6 +187,8 @@ class TestWhileCallsAreUnderWay:
         run = run_of(12)
         with working(4):
             sandbox.wait_for(open=4)
+            # The next one has its unit, and waits for its turn.
+            eventually(lambda: units_of(account) == (0, 5))
             with transaction.atomic():  # as a site with ATOMIC_REQUESTS does
                 control.cancel(run, merchant)
             assert units_of(account) == (0, 0)

@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -149,8 +150,8 @@ def flag_text(flag: Mapping[str, str]) -> str:
 
 def _state(item: RunItem) -> str:
     if item.state != State.DONE:
-        return str(item.get_state_display()).capitalize()
-    return str(item.get_review_display()).capitalize()
+        return capfirst(str(item.get_state_display()))
+    return capfirst(str(item.get_review_display()))
 
 
 def _reason(item: RunItem) -> str:
