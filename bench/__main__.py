@@ -160,7 +160,7 @@ TARGETS = (
     Target(
         "runs", "bulk run / ideal throughput, 16 calls of 300 ms", one("share_of_ideal"), 0.9, is_most=False, unit="×"
     ),
-    Target("runs", "two workers against one", one("two_against_one"), 1.8, is_most=False, unit="×"),
+    Target("runs", "two workers against one, 8 calls each", one("two_against_one"), 1.8, is_most=False, unit="×"),
     Target("runs", "a worker's memory, end against a quarter", one("memory_growth"), 1.05, unit="×"),
     Target("runs", "pages of a run, queries more with 100,000 objects", one("queries_more"), 0),
     Target("search", "vector leg, 1 % filter / bare product", leg("snapshot", "plain", "1 %", "ratio"), 2, unit="×"),

@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from shareai_cms.catalog import Category, Images, JSONKeys, ModelCatalog, Reviews, Rows, Summary, Tags, Text, register
+from shareai_cms.catalog import (
+    Category,
+    Images,
+    JSONKeys,
+    ModelCatalog,
+    Reviews,
+    Rows,
+    Summary,
+    Tags,
+    Text,
+    register,
+    registry,
+)
 from shareai_cms.catalog.registry import unregister
 from tests.catalog.shop import Charts, Logbooks, Wares
 from tests.checks.said import assert_says, found_now
@@ -17,6 +29,7 @@ from tests.wares.models import Chart, Ware
 @pytest.fixture
 def declared() -> Iterator[Any]:
     """Registers a declaration with these attributes and gives what the checks say of it."""
+    kept = dict(registry._registered)
 
     def declare(of: Any = Ware, **attributes: Any) -> Any:
         register(type("Goods", (ModelCatalog,), {"model": of, "slug": "goods", **attributes}))
@@ -27,7 +40,8 @@ def declared() -> Iterator[Any]:
         ]
 
     yield declare
-    unregister("goods")
+    registry._registered.clear()
+    registry._registered.update(kept)
 
 
 def test_what_is_right_is_not_spoken_of(declared: Any) -> None:
