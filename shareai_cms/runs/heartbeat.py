@@ -39,13 +39,16 @@ class Heartbeat:
             self._thread.join(PATIENCE)
 
     def _run(self) -> None:
-        while not self._closed.wait(leases.LEASE.total_seconds() / BEATS):
-            try:
-                self._beat()
-            except (DatabaseError, InterfaceError) as error:
-                log.warning("event=leases_not_renewed error=%s", place_of(error))
-                connections.close_all()
-        connections.close_all()
+        try:
+            while not self._closed.wait(leases.LEASE.total_seconds() / BEATS):
+                try:
+                    self._beat()
+                except (DatabaseError, InterfaceError) as error:
+                    log.warning("event=leases_not_renewed error=%s", place_of(error))
+                    connections.close_all()
+        finally:
+            # Nobody else closes a thread's connections.
+            connections.close_all()
 
     def _beat(self) -> None:
         jobs = self._in_hand()
