@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from tests.once import FOLDER
@@ -64,6 +66,14 @@ def django_db_setup(
             django_db_blocker.block()
             yield
             django_db_blocker.restore()
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """A request of Django's test client leaves its language behind in the thread, as no server's does."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
