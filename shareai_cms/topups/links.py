@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -42,10 +42,11 @@ def web_address(text: str) -> str:
     return text if parts.scheme in ("https", "http") and parts.netloc else ""
 
 
-def topups_url(account: int) -> str:
-    """Where more is bought for an account; empty where nobody knows it."""
+def topups_url(account: int, meter: str = "") -> str:
+    """Where more is bought for an account, of a meter where that is known; empty where nobody knows the page."""
     found = admin_url(TOPUPS)
-    return f"{found}?account={account}" if found else ""
+    query = urlencode({"account": account, **({"meter": meter} if meter else {})})
+    return f"{found}?{query}" if found else ""
 
 
 def page_url(path: str) -> str:

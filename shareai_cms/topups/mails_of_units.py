@@ -32,7 +32,7 @@ def threshold(facts: Mapping[str, Any]) -> Mail:
             (_("Site"), sites),
             (_("What is left"), (text, resets_text(left.resets_at, left.time_zone))),
         ),
-        links=_where_to_buy(facts["accounts"][0]),
+        links=_where_to_buy(facts["accounts"][0], meter),
         reason=rights_reason(),
     )
 
@@ -68,8 +68,8 @@ def allowance_of(wallet: Wallet, meter: str) -> metering.Allowance:
     return metering.allowance_of(SiteAccount(wallet=wallet), meter)
 
 
-def _where_to_buy(account: int) -> tuple[tuple[str, str], ...]:
+def _where_to_buy(account: int, meter: str = "") -> tuple[tuple[str, str], ...]:
     return (
-        (_("Buy more"), links.topups_url(account)),
+        (_("Buy more"), links.topups_url(account, meter)),
         (_("See what is left"), links.admin_url(links.ALLOWANCE)),
     )

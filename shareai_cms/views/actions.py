@@ -63,7 +63,7 @@ def error_response(error: ShareAIError, caller: Caller) -> JsonResponse:
     """The error as JSON, with what is left where that is the point."""
     # Where tables are missing, rights cannot be read either.
     held = frozenset[str]() if isinstance(error, NotMigrated) else caller.rights()
-    told = payloads.error(error, held=held, key=caller.key, account=caller.account)
+    told = payloads.error(error, held=held, key=caller.key, account=caller.account, meter=caller.meter)
     if isinstance(error, AllowanceExhausted) and caller.account is not None:
         told["usage"] = payloads.allowance(metering.allowance_of(caller.account, caller.meter))
     response = JsonResponse(told, status=error.http_status)
@@ -112,7 +112,7 @@ def status(request: HttpRequest, caller: Caller, key: str) -> HttpResponse:
         left = metering.allowance_of(usage.account, usage.meter)
         whole = payloads.result(stored_result(usage))
         return JsonResponse({"state": usage.state, **whole, "usage": payloads.allowance(left)})
-    told = payloads.error(stored_error(usage), held=caller.rights(), account=usage.account)
+    told = payloads.error(stored_error(usage), held=caller.rights(), account=usage.account, meter=usage.meter)
     return JsonResponse({"state": usage.state, "error": told["error"]})
 
 

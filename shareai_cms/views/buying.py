@@ -17,6 +17,8 @@ from shareai_cms.models import Order, SiteAccount, Wallet
 from shareai_cms.topups.providers import BaseProvider, provider_for, provider_named
 
 LONGEST_PATH = 2_000
+#: Where on the page of bundles those stand that somebody needs.
+WANTED = "shareai-wanted"
 _CANCELLED = "shareai_cms.cancelled"
 
 
@@ -31,11 +33,12 @@ def provider_name(slug: str) -> str:
     return {"shareai": "ShareAI", "stripe": "Stripe", "manual": _("by hand")}.get(slug, slug)
 
 
-def topups_url(account: SiteAccount | None, way_back: str = "") -> str:
-    """The page on which more is bought for an account, and then led back from."""
-    given = {"account": str(account.pk) if account else "", "next": way_back}
+def topups_url(account: SiteAccount | None, way_back: str = "", meter: str = "") -> str:
+    """The page on which more is bought for an account, and then led back from; ``meter`` is what is needed."""
+    given = {"account": str(account.pk) if account else "", "meter": meter, "next": way_back}
     query = urlencode({name: value for name, value in given.items() if value})
-    return f"{reverse('shareai_cms:topups')}?{query}" if query else reverse("shareai_cms:topups")
+    page = f"{reverse('shareai_cms:topups')}?{query}" if query else reverse("shareai_cms:topups")
+    return f"{page}#{WANTED}" if meter else page
 
 
 def wish_url(account: SiteAccount) -> str:

@@ -124,13 +124,18 @@ def _confirm(wanted: Purchase, error: ShareAIError | None = None) -> HttpRespons
         "error": error,
         "key": key,
         "way_back": wanted.way_back,
-        "topups_url": topups_url(wanted.account, wanted.way_back),
+        "topups_url": topups_url(wanted.account, wanted.way_back, _meter(offer)),
         "is_sandbox": conf.is_sandbox,
         "styles": files(styles=["topups"], scripts=[])["css"],
     }
     response = render_page(wanted.request, "shareai_cms/pages/buy.html", context)
     response.status_code = error.http_status if error is not None else 200
     return response
+
+
+def _meter(offer: topups.Offer | None) -> str:
+    """What a bundle is bought for; empty where it holds several kinds of units."""
+    return offer.contents[0][0] if offer is not None and len(offer.contents) == 1 else ""
 
 
 def _email(user: Any) -> str:

@@ -75,7 +75,6 @@ def without_account(form: Form) -> dict[str, Any]:
         "account": None,
         "can_use": True,
         "can_manage": False,
-        "can_buy": False,
         "locked": None,
         "problem": None,
         "allowance": None,
@@ -115,15 +114,15 @@ def _for_account(actor: Actor, form: Form, payer: AccountRef, locked: ShareAIErr
         account = metering.open_account(
             platform=payer.platform, reference=payer.reference, label=payer.label, address=payer.address
         )
+    left = _allowance(account, form.slugs)
     return {
         **without_account(form),
         "account": {"label": account.label or payer.label, "is_sandbox": conf.is_sandbox},
         "can_manage": permissions.MANAGE in rights,
-        "can_buy": permissions.BUY in rights,
         "locked": {"sentence": str(locked.sentence), "remedy": str(locked.remedy)} if locked else None,
         "problem": _problem(account, payer, rights),
-        "allowance": _allowance(account, form.slugs),
-        "topup_url": topups_url(account, form.path) if permissions.BUY in rights else "",
+        "allowance": left,
+        "topup_url": topups_url(account, form.path, left["meter"] if left else "") if permissions.BUY in rights else "",
         "ask_url": "" if permissions.BUY in rights else wish_url(account),
         "explain_url": f"{reverse('shareai_cms:explaining')}?account={account.pk}",
     }

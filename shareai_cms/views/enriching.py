@@ -25,11 +25,12 @@ from shareai_cms.errors import AccountUnclear, InputEmpty, InvalidRequest, NotPe
 from shareai_cms.metering import meters
 from shareai_cms.metering.retry import transact
 from shareai_cms.models import SiteAccount, Suggestion
-from shareai_cms.permissions import USE
+from shareai_cms.permissions import BUY, USE, Actor
 from shareai_cms.runs import tasks
 from shareai_cms.runs.applying import check_unchanged
 from shareai_cms.views import enrichment as shown
 from shareai_cms.views.actions import answer, answers_errors, note_decision, suggestion_of
+from shareai_cms.views.buying import topups_url
 from shareai_cms.views.requests import Caller, idempotency_key, json_body, resolve, signed_in
 from shareai_cms.views.runs.cards import parse_places
 
@@ -61,7 +62,7 @@ def enrich(request: HttpRequest, caller: Caller) -> HttpResponseBase:
     if request.method == "POST":
         return answer(request, caller, _call(request, caller))
     product = _product(request, _ref(request), caller)
-    return render(request, "shareai_cms/enriching/form.html", _offer(product))
+    return render(request, "shareai_cms/enriching/form.html", _offer(product, signed_in(request, caller)))
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,16 +115,18 @@ def _payer(catalogue: Catalogue, obj: Any, target: Target, account: SiteAccount)
     return replace(target, account=owner), found
 
 
-def _offer(product: Product) -> dict[str, Any]:
+def _offer(product: Product, actor: Actor) -> dict[str, Any]:
     action = tasks.get(TASK).action
     left = metering.allowance_of(product.account, action.meter)
     names = dict(shown.language_names())
+    may_buy = permissions.can(actor, BUY, product.account)
     return {
         "parts": product.parts,
         "languages": [(code, names.get(code, code)) for code in product.catalogue.languages(product.obj)],
         "price": meters.units_text(action.meter, action.units),
         "left": left,
         "is_short": left.available < action.units,
+        "topup_url": topups_url(product.account, meter=action.meter) if may_buy else "",
     }
 
 

@@ -53,7 +53,7 @@ def result(given: ActionResult) -> dict[str, Any]:
 
 
 def error(
-    given: ShareAIError, *, held: frozenset[str], key: str = "", account: SiteAccount | None = None
+    given: ShareAIError, *, held: frozenset[str], key: str = "", account: SiteAccount | None = None, meter: str = ""
 ) -> dict[str, Any]:
     """A failure in sentences; ``held`` are the person's rights: the technical reason is for people who manage AI."""
     told: dict[str, Any] = {"code": given.code, "sentence": str(given.sentence), "remedy": str(given.remedy)}
@@ -63,7 +63,7 @@ def error(
     if given.detail and permissions.MANAGE in held:
         told["detail"] = given.detail
     if isinstance(given, AllowanceExhausted) and permissions.BUY in held:
-        told["topup_url"] = topups_url(account)
+        told["topup_url"] = topups_url(account, meter=meter)
     if isinstance(given, ActionInProgress) and key:
         told["status_url"] = reverse("shareai_cms:status", args=[key])
     return {"error": told, "usage": None}

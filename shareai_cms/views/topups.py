@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from shareai_cms import permissions, topups
 from shareai_cms.actions.pricing import used_meters
 from shareai_cms.conf import conf
 from shareai_cms.errors import NotPermitted, ShareAIError
-from shareai_cms.metering.meters import all_meters, get_meter, units_text
+from shareai_cms.metering.meters import get_meter, units_text
 from shareai_cms.metering.retry import rows
 from shareai_cms.models import Order, PlanAllowance, SiteAccount
 from shareai_cms.permissions import BUY, MANAGE, USE, Actor
@@ -34,7 +34,6 @@ from shareai_cms.views.allowance import AccountLeft, asked_account, seen_account
 from shareai_cms.views.assets import files
 from shareai_cms.views.buying import (
     SeeOther,
-    buy_url,
     order_url,
     provider_of,
     safe_path,
@@ -45,25 +44,10 @@ from shareai_cms.views.filter_form import account_choices
 from shareai_cms.views.frames import render_page
 from shareai_cms.views.order_words import state_word
 from shareai_cms.views.problems import tell
+from shareai_cms.views.shelves import Shelf, known_meter, shelves
 
 #: Orders of the account that are not through, of which the page reminds.
 MOST_UNDER_WAY = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Card:
-    """A bundle on sale; ``buy_url`` is empty for people who may not buy, and where nothing can be sold."""
-
-    offer: topups.Offer
-    buy_url: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shelf:
-    """Bundles of one kind of unit, or of several."""
-
-    name: str
-    cards: tuple[Card, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +58,8 @@ class Shop:
     left: AccountLeft
     explanation: Explanation
     shelves: tuple[Shelf, ...]
+    #: What the buyer needs and no bundle holds, in words.
+    missing: str
     #: What the plan includes, in words.
     included: tuple[str, ...]
     under_way: tuple[tuple[str, str], ...]
@@ -99,13 +85,14 @@ def topups_page(request: HttpRequest) -> HttpResponseBase:
     actor = Actor.from_user(request.user)
     accounts = seen_accounts(actor)
     account = asked_account(accounts, request.GET.get("account", ""))
-    way_back = safe_path(request.GET.get("next", ""))
+    way_back, meter = safe_path(request.GET.get("next", "")), known_meter(request.GET.get("meter", ""))
     context: dict[str, Any] = {
         "title": _("AI: buy more"),
         "choices": account_choices(accounts) if len(accounts) > 1 else [],
         "chosen": str(account.pk) if account else "",
-        "shop": shop_for(account, actor, way_back) if account else None,
+        "shop": shop_for(account, actor, way_back, meter) if account else None,
         "way_back": way_back,
+        "meter": meter,
         "sees_orders": bool(account and permissions.rights(actor, account) & {BUY, MANAGE}),
         "is_sandbox": conf.is_sandbox,
         "styles": files(styles=["topups"], scripts=[])["css"],
@@ -120,7 +107,7 @@ def topups_page(request: HttpRequest) -> HttpResponseBase:
 def ask(request: HttpRequest) -> HttpResponseBase:
     """Somebody who may not buy asks those who may; a script that asks is answered in JSON."""
     actor = Actor.from_user(request.user)
-    way_back = safe_path(request.POST.get("next", ""))
+    way_back, meter = safe_path(request.POST.get("next", "")), known_meter(request.POST.get("meter", ""))
     is_script = not request.accepts("text/html")
     try:
         account = _account_to_ask_for(request, actor)
@@ -139,7 +126,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
             return JsonResponse({"state": state.value, "text": str(state.label)})
         level = messages.WARNING if state == topups.WishState.NOBODY else messages.SUCCESS
         messages.add_message(request, level, str(state.label))
-    return SeeOther(topups_url(account, way_back))
+    return SeeOther(topups_url(account, way_back, meter))
 
 
 def _account_to_ask_for(request: HttpRequest, actor: Actor) -> SiteAccount:
@@ -154,7 +141,8 @@ def _refusal(error: ShareAIError) -> JsonResponse:
     return JsonResponse(payloads.error(error, held=frozenset()), status=error.http_status)
 
 
-def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
+def shop_for(account: SiteAccount, actor: Actor, way_back: str, wanted: str = "") -> Shop:
+    """``wanted`` is the meter of which there was too little where the buyer comes from, or empty."""
     held = permissions.rights(actor, account)
     provider, refusal = provider_of(account)
     problem = suspended(account) or refusal
@@ -166,9 +154,8 @@ def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
         account=account,
         left=AccountLeft.of(account, held, also=sold),
         explanation=explain(account),
-        shelves=tuple(
-            _shelf(name, tuple(group), account, way_back if is_open else None) for name, group in by_kind(offers)
-        ),
+        shelves=shelves(offers, account, way_back if is_open else None, wanted),
+        missing=_missing(wanted, sold) if offers else "",
         included=_included(account),
         under_way=_under_way(account) if held & {BUY, MANAGE} else (),
         seller=seller_now(provider.slug if provider else ""),
@@ -182,29 +169,8 @@ def shop_for(account: SiteAccount, actor: Actor, way_back: str) -> Shop:
     )
 
 
-def by_kind(offers: Iterable[topups.Offer]) -> Iterator[tuple[str, list[topups.Offer]]]:
-    """The offers of each kind of unit under its name, then those of several kinds; each in its order."""
-    groups: dict[str, list[topups.Offer]] = {slug: [] for slug in all_meters()}
-    several: list[topups.Offer] = []
-    for offer in offers:
-        (groups[offer.contents[0][0]] if len(offer.contents) == 1 else several).append(offer)
-    for slug, group in groups.items():
-        if group:
-            words = str(get_meter(slug).plural)
-            yield words[:1].upper() + words[1:], group
-    if several:
-        yield _("Several kinds of units"), several
-
-
-def _shelf(name: str, offers: tuple[topups.Offer, ...], account: SiteAccount, way_back: str | None) -> Shelf:
-    """``way_back`` is None where nothing can be bought."""
-    return Shelf(
-        name=name,
-        cards=tuple(
-            Card(offer=each, buy_url="" if way_back is None else buy_url(each.bundle.pk, account, way_back))
-            for each in offers
-        ),
-    )
+def _missing(wanted: str, sold: Collection[str]) -> str:
+    return "" if not wanted or wanted in sold else str(get_meter(wanted).plural)
 
 
 def _included(account: SiteAccount) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ class Shortage:
     """What the server says of the units at a form, as far as a test wants it to be otherwise."""
 
     def __init__(self, editor: Editor, *, left: int, total: int = 50, **said: Any) -> None:
-        self.said = {"problem": None, "sites": None, "can_buy": True, "topup_url": TOPUPS, **said}
+        self.said = {"problem": None, "sites": None, "topup_url": TOPUPS, **said}
         self.asked = 0
         self.leave(left, total)
         editor.page.route(CONFIG, self._answer)

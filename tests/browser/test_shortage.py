@@ -121,7 +121,7 @@ class TestAskingForMore:
             asked.append(route.request)
             route.fulfill(json={"state": "sent", "text": "Ida Marlow was asked by mail."})
 
-        Shortage(editor, left=0, can_buy=False, topup_url="", ask_url="/admin/shareai/ask/?account=1")
+        Shortage(editor, left=0, topup_url="", ask_url="/admin/shareai/ask/?account=1")
         editor.page.route("**/shareai/ask/**", answer)
         editor.open_page(HOUSE)
         panel = editor.panel("Teaser")
@@ -136,7 +136,7 @@ class TestAskingForMore:
         assert asked[0].headers["x-csrftoken"]
 
     def test_who_was_signed_out_is_not_told_of_the_connection(self, editor: Editor) -> None:
-        Shortage(editor, left=0, can_buy=False, topup_url="", ask_url="/admin/shareai/ask/?account=1")
+        Shortage(editor, left=0, topup_url="", ask_url="/admin/shareai/ask/?account=1")
         editor.page.route("**/shareai/ask/**", lambda route: route.fulfill(status=403, body="<p>No.</p>"))
         editor.open_page(HOUSE)
         panel = editor.panel("Teaser")
@@ -144,7 +144,7 @@ class TestAskingForMore:
         expect(panel.notice).to_contain_text("You are signed out or may no longer do this. Reload the page.")
 
     def test_a_question_that_did_not_arrive_can_be_asked_again(self, editor: Editor) -> None:
-        Shortage(editor, left=0, can_buy=False, topup_url="", ask_url="/admin/shareai/ask/?account=1")
+        Shortage(editor, left=0, topup_url="", ask_url="/admin/shareai/ask/?account=1")
         editor.page.route("**/shareai/ask/**", lambda route: route.abort())
         editor.open_page(HOUSE)
         panel = editor.panel("Teaser")

@@ -225,7 +225,8 @@ class TestErrors:
         assert answer["usage"]["text"] == "0 of 10 writing actions left"
         assert answer["usage"]["resets_text"].startswith("Resets on ")
         AccountPermission.objects.create(group=Group.objects.get(name="AI users"), permission="buy")
-        assert admin.click().json()["error"]["topup_url"]
+        topup_url = admin.click().json()["error"]["topup_url"]
+        assert topup_url.endswith(f"/topups/?account={account.pk}&meter=writing#shareai-wanted")
 
 
 class TestSameKey:

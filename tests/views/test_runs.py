@@ -113,6 +113,8 @@ class TestADraft:
         assert "That is enough for the first 50." in text
         assert 'name="first" value="50"' in text
         assert "Start with all" in text
+        assert "&amp;meter=writing&amp;next=" in text
+        assert "#shareai-wanted" in text
 
     def test_says_that_only_the_first_ones_run(self, draft: Run, sites: SimpleNamespace, manager: User) -> None:
         [run] = prepare(manager, "meta-descriptions", [sites.info, sites.guide], title="Two pages")

@@ -61,6 +61,29 @@ class TestWhatIsOnSale:
         assert "Shelf" not in page.get_text()
         assert "9 writing actions" in said(people.buyer.see(TOPUPS))
 
+    def test_what_is_needed_comes_first(self, people: SimpleNamespace) -> None:
+        bundle_of(500, name="Everything", searches=9, products=9)
+        bundle_of(500, name="Sixty goods", products=60)
+        page = soup(people.buyer.see(TOPUPS, meter="products", next="/admin/"))
+        shelves = [shelf.get_text() for shelf in page.select(".shareai-shelf")]
+        assert shelves == ["Product enrichments", "Several kinds of units", "Writing actions"]
+        assert [name.get_text() for name in page.select(".shareai-cards--wanted h4")] == ["Sixty goods", "Everything"]
+        [anchor] = page.select("#shareai-wanted")
+        assert anchor.get_text() == "Product enrichments"
+        assert len(page.select(".shareai-card__buy .button:not(.button-secondary)")) == 2
+
+    def test_what_is_needed_is_said_not_to_be_on_sale(self, people: SimpleNamespace) -> None:
+        page = soup(people.buyer.see(TOPUPS, meter="products"))
+        [anchor] = page.select("#shareai-wanted")
+        assert anchor.get_text() == "Not on sale at the moment: product enrichments."
+        assert not soup(people.buyer.see(TOPUPS, meter="gold")).select("#shareai-wanted")
+
+    def test_choosing_another_bundle_stays_at_its_kind(self, people: SimpleNamespace) -> None:
+        goods = bundle_of(500, name="Sixty goods", products=60)
+        page = soup(people.buyer.see(f"{TOPUPS}{goods.pk}/", account=people.press.pk))
+        [link] = page.find_all("a", string="Choose another bundle")
+        assert str(link["href"]).endswith("&meter=products#shareai-wanted")
+
     def test_one_that_was_ordered_and_not_paid_for_is_not_ordered_twice_unawares(self, people: SimpleNamespace) -> None:
         address = next(link for link in links(people.buyer.see(TOPUPS)) if "/topups/" in link and "account" in link)
         sentence = "You have ordered this bundle already, and not paid for it yet."

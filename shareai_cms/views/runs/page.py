@@ -98,4 +98,5 @@ def topup_url(request: HttpRequest, run: Run) -> str:
     actor = Actor.from_user(request.user)
     if not any(permissions.can(actor, right, run.account) for right in (BUY, MANAGE)):
         return ""
-    return topups_url(run.account, page_url(run))
+    task = tasks.known(run.task)
+    return topups_url(run.account, page_url(run), task.action.meter if task is not None else "")

@@ -208,11 +208,14 @@ class TestRights:
 
     def test_a_way_to_buy_is_shown_to_those_who_may(self, sites: SimpleNamespace, editor: User, manager: User) -> None:
         mine, theirs = config(manager, edit(sites.guide)), config(editor, edit(sites.guide))
-        assert (mine["can_buy"], mine["can_manage"]) == (True, True)
+        assert mine["can_manage"]
         account = SiteAccount.objects.get()
         way_back = quote_plus(edit(sites.guide))
-        assert mine["topup_url"] == f"/admin/shareai/topups/?account={account.pk}&next={way_back}"
-        assert (theirs["can_buy"], theirs["can_manage"], theirs["topup_url"]) == (False, False, "")
+        assert (
+            mine["topup_url"]
+            == f"/admin/shareai/topups/?account={account.pk}&meter=writing&next={way_back}#shareai-wanted"
+        )
+        assert (theirs["can_manage"], theirs["topup_url"]) == (False, "")
         assert (mine["ask_url"], theirs["ask_url"]) == ("", f"/admin/shareai/topups/wish/?account={account.pk}")
 
     def test_strangers_are_sent_to_sign_in(self, db: None) -> None:

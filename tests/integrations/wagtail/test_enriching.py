@@ -111,8 +111,10 @@ class TestTheOffer:
         plan = desk.shop.wallet.plan
         plan.allowances.filter(meter="products").update(units=0)
         told = form.offer().content.decode()
-        assert 'data-enrich-short="1"' in told
+        assert 'data-enrich-short="1" data-enrich-topup=""' in told
         assert "disabled" in told
+        AccountPermission.objects.create(group=form.user.groups.get(), account=desk.shop, permission="buy")
+        assert f'/topups/?account={desk.shop.pk}&amp;meter=products#shareai-wanted"' in form.offer().content.decode()
 
     def test_is_nothing_for_what_no_catalogue_knows(self, form: Form, sites: SimpleNamespace) -> None:
         form.target = {"type": "demo.infopage", "id": str(sites.info.pk)}

@@ -106,9 +106,9 @@
       kept.set(null);
       try {
         const form = await fragment(shareai.config.urls.enrich);
-        const isShort = form.querySelector('[data-enrich-short]')?.dataset.enrichShort;
+        const { enrichShort: isShort, enrichTopup: shop } = form.querySelector('[data-enrich-short]')?.dataset ?? {};
         this.show('choose', note && views.notice('info', [note]), form);
-        if (isShort) this.element.querySelector('[data-enrich-short]').append(views.exhausted());
+        if (isShort) this.element.querySelector('[data-enrich-short]').append(views.exhausted(shop));
       } catch ({ error }) {
         this.fail(error);
       }
@@ -188,7 +188,7 @@
         views.notice(
           'critical',
           [error.sentence, error.remedy],
-          error.code === 'allowance_exhausted' && views.ways(null),
+          error.code === 'allowance_exhausted' && views.ways(null, error.topup_url ?? ''),
           views.details(error.detail),
         ),
         views.buttons(isUnknown ? button(text('check_again'), 'check', true) : button(text('back'), 'again')),

@@ -24,7 +24,7 @@
     // A page that was new has the address of its own form now.
     const path = window.location.pathname;
     remember(wanted, path);
-    const url = new URL(shareai.config.topup_url, window.location.href);
+    const url = new URL(wanted.shop, window.location.href);
     url.searchParams.set('next', path);
     // As when Wagtail's own button saves: there is nothing to warn about.
     shareai.form.setAttribute('data-w-unsaved-confirmation-value', 'false');

@@ -19,25 +19,24 @@
   const isOurs = (url) => new URL(url, window.location.href).origin === window.location.origin;
 
   /** Whether one can go and come back in this tab: the form keeps drafts, and the shop is on this site. */
-  const isLeaving = () =>
-    Boolean(shareai.config.drafts) && !state.isElsewhere && isOurs(shareai.config.topup_url);
+  const isLeaving = (shop) => Boolean(shareai.config.drafts) && !state.isElsewhere && isOurs(shop);
 
   /** In a new tab there is no way back: it would lead to a second form. */
-  function shop() {
-    const url = new URL(shareai.config.topup_url, window.location.href);
+  function withoutReturn(shop) {
+    const url = new URL(shop, window.location.href);
     url.searchParams.delete('next');
     return url.href;
   }
 
   const calls = (method) => ({ 'data-action': `shareai-offer#${method}` });
 
-  function buy(className) {
-    const isElsewhere = !isLeaving();
+  function buy(shop, className) {
+    const isElsewhere = !isLeaving(shop);
     return el(
       'a',
       {
         class: className,
-        href: shop(),
+        href: withoutReturn(shop),
         target: isElsewhere && '_blank',
         rel: isElsewhere && 'noopener',
         ...calls('buy'),
@@ -58,17 +57,17 @@
     stay(),
   ];
 
-  function content(isProminent) {
+  function content(isProminent, shop) {
     if (state.leaving) return saving();
     const look = isProminent ? 'button button-small' : 'shareai-buy';
-    const { topup_url: url } = shareai.config;
-    return [url ? buy(look) : ask(look), state.note && el('span', { class: 'shareai-offer__note' }, state.note)];
+    return [shop ? buy(shop, look) : ask(look), state.note && el('span', { class: 'shareai-offer__note' }, state.note)];
   }
 
-  /** What this person can do to get more, or nothing. `refused` is the run that there were no units for. */
-  function offer({ isProminent = false, refused = null } = {}) {
-    const { topup_url: buys, ask_url: asks } = shareai.config;
-    if (!buys && !(asks && isProminent)) return null;
+  /** What this person can do to get more, or nothing. `refused` is the run that there were no units for, `shop` where
+   * those are sold that were missing: by default the ones that this form takes. */
+  function offer({ isProminent = false, refused = null, shop = shareai.config.topup_url } = {}) {
+    const { ask_url: asks } = shareai.config;
+    if (!shop && !(asks && isProminent)) return null;
     return el(
       'span',
       {
@@ -77,8 +76,9 @@
         'data-action': 'shareai:offer@document->shareai-offer#draw',
         'data-slug': refused?.slug,
         'data-route': refused?.route,
+        'data-shop': shop,
       },
-      content(isProminent),
+      content(isProminent, shop),
     );
   }
 
@@ -93,8 +93,8 @@
   }
 
   /** The draft could not be saved, so this tab keeps what is in it. */
-  function openElsewhere() {
-    const tab = window.open(shop(), '_blank');
+  function openElsewhere(shop) {
+    const tab = window.open(withoutReturn(shop), '_blank');
     if (tab) tab.opener = null;
     shareai.refill.expect();
     change({ leaving: null, isElsewhere: !tab, note: text(tab ? 'draft_failed' : 'draft_blocked') });
@@ -107,12 +107,12 @@
 
     draw() {
       const hadFocus = this.element.contains(document.activeElement);
-      this.element.replaceChildren(...content(this.isProminent).filter(Boolean));
+      this.element.replaceChildren(...content(this.isProminent, this.element.dataset.shop).filter(Boolean));
       if (hadFocus) this.element.querySelector('[tabindex], a, button:enabled')?.focus();
     }
 
     buy(event) {
-      const isNewTab = !isLeaving() || event.ctrlKey || event.metaKey || event.shiftKey;
+      const isNewTab = !isLeaving(this.element.dataset.shop) || event.ctrlKey || event.metaKey || event.shiftKey;
       if (!isNewTab) {
         event.preventDefault();
         this.leave();
@@ -129,14 +129,14 @@
       change({ leaving: attempt, note: text('saving_draft') });
       // What stands in a panel may be drawn anew meanwhile; whoever closed the panel went on working.
       const panel = this.element.closest('.shareai-panel, [data-shareai-side]');
-      const { slug, route } = this.element.dataset;
+      const { slug, route, shop } = this.element.dataset;
       const isWanted = () => state.leaving === attempt && panel.checkVisibility();
       try {
         await loadLeaving();
-        const hasLeft = await shareai.leave({ panel, slug, route, isWanted });
+        const hasLeft = await shareai.leave({ panel, slug, route, shop, isWanted });
         if (hasLeft) return;
       } catch {
-        if (isWanted()) openElsewhere();
+        if (isWanted()) openElsewhere(shop);
       }
       // Stopped, or the panel was closed.
       if (state.leaving === attempt) change({ leaving: null, note: '' });

@@ -156,7 +156,7 @@
     const canRetry = !isUnknown && !FINAL.has(error.code);
     const isExhausted = error.code === 'allowance_exhausted';
     return [
-      notice('critical', [error.sentence, error.remedy], isExhausted && ways(run), details(error.detail)),
+      notice('critical', [error.sentence, error.remedy], isExhausted && ways(run, error.topup_url), details(error.detail)),
       buttons(
         isUnknown && button(text('check_again'), 'check', { isPrimary: true }),
         canRetry && again(run, { isPrimary: true }),

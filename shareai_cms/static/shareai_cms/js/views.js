@@ -99,19 +99,19 @@
     ];
   }
 
-  /** What to do without units, and what they are. `refused` is the run that there were none for. */
-  const ways = (refused) =>
+  /** What to do without units, and what they are. `refused` is the run that there were none for, `shop` where more are
+   * sold, unless it is the form's own. */
+  const ways = (refused, shop) =>
     el(
       'div',
       { class: 'shareai-ways' },
-      shareai.offer({ isProminent: true, refused }),
+      shareai.offer({ isProminent: true, refused, shop }),
       elsewhere(shareai.config.explain_url || shareai.config.urls.explain, 'what_counts'),
     );
 
-  function exhausted() {
-    const { can_buy: canBuy } = shareai.config;
-    const sentences = [text('exhausted'), text(canBuy ? 'exhausted_buy' : 'exhausted_ask')];
-    return notice('warning', sentences, ways());
+  function exhausted(shop = shareai.config.topup_url) {
+    const sentences = [text('exhausted'), text(shop ? 'exhausted_buy' : 'exhausted_ask')];
+    return notice('warning', sentences, ways(null, shop));
   }
 
   /** What a click costs, with the name of its road where that says something. */
