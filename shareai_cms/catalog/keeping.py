@@ -160,8 +160,13 @@ def refusal(obj: Any, error: ValidationError) -> ChangeRefused:
     name, messages = next(iter(error.message_dict.items()))
     text = " ".join(messages)
     if name != NON_FIELD_ERRORS:
-        text = f"{_label(obj, name)}: {text}"
+        text = about(_label(obj, name), text)
     return ChangeRefused(name, sentence=text[:500])
+
+
+def about(label: str, reason: Any) -> str:
+    """The sentence that says of a field why it was refused."""
+    return _("%(label)s: %(reason)s") % {"label": label, "reason": reason}
 
 
 def _label(obj: Any, name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shareai_cms import permissions
 from shareai_cms.errors import NotPermitted, RunClosed
@@ -57,7 +57,8 @@ def start(run: Run, user: Any, *, first: int | None = None, cap: int | None = No
 def _trim(run: Run, first: int) -> None:
     rows(RunItem).filter(run=run.pk, position__gt=first)._raw_delete(ledger_alias())  # noqa: SLF001  nothing hangs on them
     total = rows(RunItem).filter(run=run.pk).count()
-    title = _("%(selection)s, the first %(number)d") % {"selection": run.title, "number": total}
+    text = ngettext("%(selection)s, the first %(number)d", "%(selection)s, the first %(number)d", total)
+    title = text % {"selection": run.title, "number": total}
     rows(Run).filter(pk=run.pk).update(total=total, title=run.title if total == run.total else title[:255])
 
 

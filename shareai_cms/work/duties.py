@@ -247,8 +247,16 @@ def register_duties() -> None:
     )
     register_duty(Duty(name="search-store", every=MINUTE, run=refresh_store))
     # Whoever has accepted a whole run looks on.
-    register_duty(Duty(name="run-reviews", every=SOON, run=carry_out_reviews, is_waiting=decisions_wait))
-    register_duty(Duty(name="run-changes", every=HOUR, run=forget_changes))
+    register_duty(
+        Duty(
+            name="run-reviews",
+            every=SOON,
+            run=carry_out_reviews,
+            counts="decisions carried out",
+            is_waiting=decisions_wait,
+        )
+    )
+    register_duty(Duty(name="run-changes", every=HOUR, run=forget_changes, counts="replaced values deleted"))
     register_duty(Duty(name="search-cleanup", every=HOUR, run=clean_index, counts="vectors and old questions deleted"))
     register_duty(
         Duty(

@@ -13,7 +13,7 @@ from shareai_cms.actions.road import ActionCall, run
 from shareai_cms.errors import ObjectNotFound
 from shareai_cms.models import Balance, SiteAccount, Suggestion, Usage, Wallet
 from shareai_cms.signals import period_began
-from shareai_cms.work import Turn, WorkLoop, duties, waiting_duties
+from shareai_cms.work import Turn, WorkLoop, all_duties, duties, waiting_duties
 from tests.actions.fixtures import account, call_for, editor, sandbox, sandbox_process
 from tests.metering.world import World
 from tests.services import SandboxProcess
@@ -21,6 +21,11 @@ from tests.services import SandboxProcess
 __all__ = ["account", "call_for", "editor", "sandbox", "sandbox_process"]
 
 pytestmark = [pytest.mark.ledger, pytest.mark.django_db(transaction=True)]
+
+
+def test_each_duty_says_what_it_counts() -> None:
+    # What searches are scanned in is brought up to the tables whole.
+    assert {duty.name for duty in all_duties() if duty.counts == "things done"} == {"search-store"}
 
 
 def wait_over(balances: int = 0) -> None:

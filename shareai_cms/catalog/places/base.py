@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from shareai_cms.catalog.keeping import Keeper, validate
+from shareai_cms.catalog.keeping import Keeper, about, validate
 from shareai_cms.catalog.paths import Problem
 from shareai_cms.errors import ChangeRefused
 
@@ -67,7 +67,7 @@ class Place(ABC):
 
 def refuse(label: str, reason: Any, *, field_name: str = "") -> ChangeRefused:
     """The refusal of a value, with a sentence that names its field."""
-    return ChangeRefused(field_name or label, sentence=f"{label}: {reason}"[:500])
+    return ChangeRefused(field_name or label, sentence=about(label, reason)[:500])
 
 
 def not_allowed(label: str, value: str) -> ChangeRefused:

@@ -119,10 +119,14 @@ def not_enough(found: Estimate) -> str:
     """What can be done where the units do not suffice."""
     if not found.fits:
         return _("Nothing is left for this run. Top up, or cancel it.")
-    return _(
+    text = ngettext(
+        "That is enough for the first %(number)s. Run it alone, or start with all: the run waits when the units have "
+        "run out, and goes on after a top-up.",
         "That is enough for the first %(number)s. Run those alone, or start with all: the run waits when the units "
-        "have run out, and goes on after a top-up."
-    ) % {"number": number_format(found.fits)}
+        "have run out, and goes on after a top-up.",
+        found.fits,
+    )
+    return text % {"number": number_format(found.fits)}
 
 
 def review_text(found: Progress) -> str:
