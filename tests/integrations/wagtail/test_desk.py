@@ -85,7 +85,7 @@ class TestWhoMayDoWhat:
 class TestTheList:
     def test_says_who_pays_and_what_is_left(self, desk: SimpleNamespace, manager: User) -> None:
         text = words(signed_in(manager).get(at("settings")))
-        assert "Press sandbox the client, with its own ShareAI key" in text
+        assert "Press Sandbox the client, with its own ShareAI key" in text
         assert "50 of 50 writing actions left" in text
         assert "Plans" in text
 

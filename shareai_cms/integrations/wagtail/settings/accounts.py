@@ -15,7 +15,7 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
 
 from shareai_cms import marketplace, metering
-from shareai_cms.conf import conf
+from shareai_cms.conf import PRODUCTION, SANDBOX, STAGING, conf
 from shareai_cms.errors import ShareAIError
 from shareai_cms.integrations.wagtail.addresses import AddressQuestion
 from shareai_cms.integrations.wagtail.settings.access import left_of, wallet_name
@@ -24,6 +24,18 @@ from shareai_cms.marketplace.keys import encrypt
 from shareai_cms.models import SiteAccount
 
 NO_KEY_HERE = gettext_lazy("This site runs on the sandbox, which needs no key. Save the key on the live site.")
+
+
+#: An environment of another name is shown by it.
+ENVIRONMENTS = {
+    PRODUCTION: gettext_lazy("Production"),
+    STAGING: gettext_lazy("Staging"),
+    SANDBOX: gettext_lazy("Sandbox"),
+}
+
+
+def environment_text(account: SiteAccount) -> str:
+    return str(ENVIRONMENTS.get(account.environment, account.environment))
 
 
 def left_text(account: SiteAccount) -> str:
@@ -39,7 +51,7 @@ class AccountsView(DeskMixin, BaseListingView):
     paginate_by = 20
     columns = [
         TitleColumn("name", label=gettext_lazy("Site"), accessor=str, get_url=lambda row: address("account", row.pk)),
-        Column("environment", label=gettext_lazy("Environment")),
+        Column("environment", label=gettext_lazy("Environment"), accessor=environment_text),
         Column("client", label=gettext_lazy("Client")),
         Column("payer", label=gettext_lazy("Who pays"), accessor="get_payer_display"),
         StatusTagColumn(
@@ -111,6 +123,7 @@ class AccountView(DeskFormView):
             "account": self.account,
             "wallet": wallet,
             "others": self.account.wallet.accounts.exclude(pk=self.account.pk).count(),
+            "environment": environment_text(self.account),
             "wallet_name": wallet_name(self.account.wallet),
             "left": left_of(self.account),
             "key_form": None if conf.is_sandbox else KeyForm(account=self.account),
