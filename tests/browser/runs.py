@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.editor import Editor
+from tests.browser.preparation import SHOP, database_of
 from tests.demo.process import DemoProcess
 from tests.demo.service import Service, worker_command
 
@@ -14,6 +16,8 @@ from tests.demo.service import Service, worker_command
 GOODS = "/admin/snippets/demo/product/?locale=en"
 #: Calls that take long enough for pictures of a run on its way.
 SLOW_MS = 15_000
+#: A product with reviews, a picture and much that its maker wrote.
+SATCHEL = "SW-R04"
 
 
 @contextmanager
@@ -46,3 +50,22 @@ def start(page: Page) -> None:
 def wait_until(page: Page, state: str) -> None:
     """Until the page that follows the run shows this state."""
     expect(page.locator(f'[data-run-status][data-state="{state}"]')).to_be_attached(timeout=60_000)
+
+
+def product_id(demo: DemoProcess, sku: str) -> int:
+    with database_of(demo) as database:
+        return int(database.execute("SELECT min(id) FROM demo_product WHERE sku = ?", [sku]).fetchone()[0])
+
+
+def opened_panel(editor: Editor, pk: int) -> Locator:
+    """The part of the side panel that enriches, for the shop."""
+    editor.open(f"snippets/demo/product/edit/{pk}/")
+    editor.page.locator("[data-side-panel-toggle=shareai]").click()
+    side = editor.page.locator("[data-shareai-side]")
+    start = side.locator("[data-action='shareai-enrich#start']")
+    shop = side.get_by_role("button", name=SHOP)
+    expect(start.or_(shop)).to_be_visible()
+    if shop.is_visible():
+        shop.click()
+    expect(start).to_be_enabled()
+    return side.locator(".shareai-enrich")

@@ -8,19 +8,20 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Complaints, Open
 from tests.browser.editor import Editor
 from tests.browser.preparation import SHOP, database_of
+from tests.browser.runs import SATCHEL, opened_panel, product_id
 from tests.browser.test_access import serious
+from tests.browser.test_topups import order, pay
 from tests.demo.process import DemoProcess
 from tests.demo.service import Service, worker_command
 from tests.services import SandboxProcess
 
 #: A window of its own: the site that a person works for is remembered in their session.
 SIZE = {"width": 1440, "height": 900}
-SATCHEL = "SW-R04"
-#: More than the worker can do before somebody pauses it: two at a time, a second each.
-MANY = 8
+#: What a run is over, and for how much of it there are units.
+MANY, ENOUGH = 5, 3
 
 
 @pytest.fixture
@@ -33,32 +34,28 @@ def worker(demo: DemoProcess) -> Iterator[Service]:
     service.stop()
 
 
-def product_id(demo: DemoProcess, sku: str) -> int:
-    with database_of(demo) as database:
-        return int(database.execute("SELECT min(id) FROM demo_product WHERE sku = ?", [sku]).fetchone()[0])
-
-
-def opened_panel(editor: Editor, pk: int) -> Locator:
-    """The part of the side panel that enriches, for the shop."""
-    editor.open(f"snippets/demo/product/edit/{pk}/")
-    editor.page.locator("[data-side-panel-toggle=shareai]").click()
-    side = editor.page.locator("[data-shareai-side]")
-    start = side.locator("[data-action='shareai-enrich#start']")
-    shop = side.get_by_role("button", name=SHOP)
-    expect(start.or_(shop)).to_be_visible()
-    if shop.is_visible():
-        shop.click()
-    expect(start).to_be_enabled()
-    return side.locator(".shareai-enrich")
-
-
 def row(panel: Locator, place: str) -> Locator:
     return panel.locator(f"[data-place='{place}']")
+
+
+def without_units(editor: Editor, panel: Locator) -> None:
+    """It says so, and where to buy what is missing, until somebody comes back from there."""
+    page, start = editor.page, panel.locator("[data-action='shareai-enrich#start']")
+    short = '<div data-enrich-short="1" data-enrich-topup="/shelf/#shareai-wanted"></div>'
+    page.route("**/shareai/enrich/?*", lambda route: route.fulfill(body=short, content_type="text/html"))
+    page.evaluate("() => document.dispatchEvent(new CustomEvent('shareai:usage', { detail: { hasArrived: true } }))")
+    expect(panel).to_contain_text("There are no units left for this action.")
+    buy = panel.get_by_role("link", name=re.compile("Buy more"))
+    expect(buy).to_have_attribute("href", re.compile("/shelf/#shareai-wanted$"))
+    page.unroute("**/shareai/enrich/?*")
+    page.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    expect(start).to_be_enabled()
 
 
 def test_one_product_from_its_form(editors: Open, demo: DemoProcess, sandbox: SandboxProcess) -> None:
     editor = editors("manager", viewport=SIZE)
     panel = opened_panel(editor, product_id(demo, SATCHEL))
+    without_units(editor, panel)
     price = panel.locator(".shareai-enrich__price")
     expect(price).to_contain_text("1 product enrichment")
     before = price.inner_text()
@@ -100,31 +97,57 @@ def test_one_product_from_its_form(editors: Open, demo: DemoProcess, sandbox: Sa
     expect(row(panel, "seo_title:").get_by_role("button")).to_be_visible()
 
 
-def test_many_products_from_their_list(
-    editors: Open, demo: DemoProcess, sandbox: SandboxProcess, worker: Service
+def leave_units(demo: DemoProcess, units: int) -> None:
+    """So many product enrichments in all are left for the shop."""
+    with database_of(demo) as database:
+        [[wallet]] = database.execute("SELECT wallet_id FROM shareai_cms_siteaccount WHERE label = ?", [SHOP])
+        available = "spent = spent + available - :units, available = :units"
+        remaining = "remaining = CASE kind WHEN 'allowance' THEN :units ELSE 0 END"
+        for change in (f"shareai_cms_balance SET {available}", f"shareai_cms_grant SET {remaining}"):
+            database.execute(
+                f"UPDATE {change} WHERE wallet_id = :wallet AND meter = 'products'", {"wallet": wallet, "units": units}
+            )
+
+
+def test_many_products_run_out_and_go_on(
+    editors: Open, demo: DemoProcess, sandbox: SandboxProcess, complaints: Complaints, worker: Service
 ) -> None:
+    complaints.expected += ["Applying inline style"]  # the sandbox's own page is not what is tested
     editor = editors("manager", viewport=SIZE)
     page = editor.page
-    sandbox.fault(None, latency_ms=1_000)
+    sandbox.fault(None, latency_ms=500)
     editor.go("snippets/demo/product/?locale=en&q=the")
     boxes = page.locator("tbody [data-bulk-action-checkbox]")
     for number in range(MANY):
         boxes.nth(number).check()
     page.locator("[data-bulk-action-button]", has_text="AI: enrich").click()
     page.get_by_role("button", name="Continue").click()
-    expect(page.locator(".shareai-run__figure")).to_contain_text(f"About {MANY} product enrichments.")
-    page.get_by_role("button", name="Start", exact=True).click()
+    # Now that the site has looked at them: a period's units are given when somebody first asks.
+    leave_units(demo, ENOUGH)
+    page.reload()
+    expect(page.locator(".shareai-run__figure")).to_have_text(
+        f"About {MANY} product enrichments. You have {ENOUGH} left."
+    )
+    page.get_by_role("button", name="Start with all").press("Enter")
 
     progress, state = page.locator("[data-run=progress]"), page.locator("[data-run=headline]")
-    expect(progress).to_have_text(f"0 of {MANY}")
-    page.evaluate("() => { window.isSameLoad = true; }")
-    expect(progress).to_have_text(re.compile(r"[1-9] of"))
-    assert page.evaluate("() => window.isSameLoad")
-    page.get_by_role("button", name="Pause").click()
+    expect(state).to_be_focused()
+    page.get_by_role("button", name="Pause").press("Enter")
     expect(state).to_have_text("Paused")
-    expect(progress).not_to_have_text(f"{MANY} of {MANY}")
-    sandbox.reset()
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Go on").press("Enter")
+    # All the way the page is not loaded anew, and who reads it with the keyboard stays where they are.
+    review = page.get_by_role("link", name="Review", exact=True)
+    review.focus()
+    expect(page.locator("[data-run=reasons]")).to_contain_text("The units have run out.")
+    expect(progress).to_have_text(f"{ENOUGH} of {MANY}")
+    expect(page.locator("[data-run=spoken]")).to_contain_text("Out of units")
+    expect(review).to_be_focused()
+
+    page.get_by_role("link", name="Top up").click()
+    expect(page.locator("#shareai-wanted")).to_have_text("Product enrichments")
+    order(page)
+    pay(page, "pay")
+    page.get_by_role("link", name="Back to what you were doing").click()
     expect(state).to_have_text("Finished")
     expect(progress).to_have_text(f"{MANY} of {MANY}")
 
@@ -132,25 +155,10 @@ def test_many_products_from_their_list(
     assert serious(editor) == []
     card = page.locator(".shareai-review").first
     name = card.get_by_role("heading").inner_text()
-    card.get_by_role("button", name="Accept what is ticked").click()
+    card.get_by_role("button", name="Accept what is ticked").press("Enter")
+    expect(page.locator(".shareai-review").first).to_be_focused()
     page.goto(page.url.split("?")[0] + "?show=all")
     card = page.locator(".shareai-review").filter(has=page.get_by_role("heading", name=name, exact=True))
     expect(card).to_contain_text("Applied")
     card.get_by_role("button", name="Take back").click()
     expect(page.locator(".shareai-review").filter(has_text=name).first).to_contain_text("Taken back")
-
-
-def test_without_units_it_says_so_until_there_are_some(
-    editors: Open, demo: DemoProcess, sandbox: SandboxProcess
-) -> None:
-    editor = editors("manager", viewport=SIZE)
-    panel = opened_panel(editor, product_id(demo, SATCHEL))
-    page, start = editor.page, panel.locator("[data-action='shareai-enrich#start']")
-    short = '<div data-enrich-short="1"></div>'
-    page.route("**/shareai/enrich/?*", lambda route: route.fulfill(body=short, content_type="text/html"))
-    page.evaluate("() => document.dispatchEvent(new CustomEvent('shareai:usage', { detail: { hasArrived: true } }))")
-    expect(panel).to_contain_text("There are no units left for this action.")
-    expect(panel.get_by_role("link", name=re.compile("Buy more"))).to_be_visible()
-    page.unroute("**/shareai/enrich/?*")
-    page.evaluate("() => window.dispatchEvent(new Event('focus'))")
-    expect(start).to_be_enabled()

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import AsyncRequestFactory, Client
@@ -129,6 +130,10 @@ class TestProgress:
         assert (told["closed"], told["total"], told["counts"]["done"], told["moves"]) == (1, 1, "1", False)
         assert told["review"] == "1 suggestion waits for your review."
 
+    def test_without_units_it_is_followed_until_there_are_some(self, run: Run, client: Client) -> None:
+        Run.objects.update(state=Run.State.OUT)
+        assert client.get(url("run_status", run)).json()["moves"] is True
+
     def test_pauses_and_goes_on(self, draft: Run, client: Client) -> None:
         client.post(url("run_start", draft))
         for click, state in (("pause", "paused"), ("resume", "running"), ("cancel", "cancelled")):
@@ -178,6 +183,19 @@ class TestReviewing:
         client.post(url("run_decide", run), {"item": item.pk, "do": "undo"})
         item.refresh_from_db()
         assert item.review == RunItem.Review.UNDONE
+
+    @pytest.mark.parametrize(("show", "goes_on_at"), [("open", (2, 3, 2)), ("all", (1, 2, 3))])
+    def test_goes_on_at_the_next_one(
+        self, run: Run, product: Product, client: Client, show: str, goes_on_at: tuple[int, ...]
+    ) -> None:
+        items = [proposed(run, product, SUMMARY, language=each) for each in ("", "de", "fr")]
+        page = BeautifulSoup(client.get(url("run_review", run), {"show": show}).content, "html.parser")
+        then = [str(field["value"]) for field in page.select("[name=then]")]
+        assert then == [str(items[number - 1].pk) for number in goes_on_at]
+        given = {"item": items[0].pk, "do": "decline", "show": show, "then": then[0]}
+        assert client.post(url("run_decide", run), given)["Location"].endswith(f"?show={show}#item-{then[0]}")
+        # Declined already: what was refused is read at the top.
+        assert "#" not in client.post(url("run_decide", run), {**given, "do": "apply", "item": "0"}).get("Location", "")
 
     def test_says_what_of_it_was_not_accepted(self, run: Run, product: Product, client: Client) -> None:
         item = proposed(run, product, SUMMARY, part("attribute", [], ["Paper"], key="materials"))

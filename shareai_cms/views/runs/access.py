@@ -21,6 +21,8 @@ from shareai_cms.runs import control
 from shareai_cms.views.access import signed_in_only
 from shareai_cms.views.problems import tell
 
+#: Where on the page of a run its state stands; who works with the keyboard goes on from there.
+STATE = "shareai-run-state"
 View = Callable[..., HttpResponseBase]
 
 
@@ -44,9 +46,10 @@ def page_url(run: Run, name: str = "run_page") -> str:
 
 
 def attempt(request: HttpRequest, run: Run, action: Callable[[], object]) -> HttpResponseBase:
-    """Do it and show the run's page; what was refused is told there."""
+    """Do it and show the run's page, from its state on; what was refused is told at its top."""
     try:
         action()
     except ShareAIError as error:
         tell(request, error)
-    return redirect(page_url(run))
+        return redirect(page_url(run))
+    return redirect(f"{page_url(run)}#{STATE}")

@@ -64,6 +64,8 @@ class Card:
     reason: str
     #: Who decided when; empty while nobody has.
     decided: str
+    #: The object to go on with after a decision, which may take this one off the list.
+    then: int
 
     @property
     def is_open(self) -> bool:
@@ -79,7 +81,7 @@ class Card:
         return until is not None and until > timezone.now()
 
 
-def card_of(item: RunItem, objects: Mapping[tuple[str, str], Any]) -> Card:
+def card_of(item: RunItem, objects: Mapping[tuple[str, str], Any], then: int = 0) -> Card:
     """The card of an object; ``objects`` are those of the page, by type and reference."""
     task = tasks.known(item.run.task)
     try:
@@ -103,6 +105,7 @@ def card_of(item: RunItem, objects: Mapping[tuple[str, str], Any]) -> Card:
         missing=tuple(task.missing(result)) if task is not None and result else (),
         reason=_reason(item) or gone,
         decided=_decided(item),
+        then=then or item.pk,
     )
 
 

@@ -28,6 +28,7 @@ from shareai_cms.runs.progress import Progress, progress_of
 from shareai_cms.views.assets import asset
 from shareai_cms.views.frames import render_page
 from shareai_cms.views.problems import tell
+from shareai_cms.views.runs import words
 from shareai_cms.views.runs.access import of_run, page_url
 from shareai_cms.views.runs.cards import card_of, objects_of, parse_places
 from shareai_cms.views.runs.page import common
@@ -64,11 +65,12 @@ def review(request: HttpRequest, run: Run) -> HttpResponseBase:
         "narrowed": narrowed,
         "page": page,
         "query": urlencode({"show": narrowed}),
-        "cards": [card_of(item, objects) for item in items],
+        "cards": [card_of(item, objects, then) for item, then in zip(items, _following(items, narrowed), strict=True)],
         "open": found.by_review.get(Review.OPEN, 0),
         "look": found.needs_look,
         "applied": found.by_review.get(Review.APPLIED, 0),
-        "busy": found.by_review.get(Review.ACCEPTED, 0) + found.by_review.get(Review.RETURNING, 0),
+        "busy": words.busy(found),
+        "again": request.get_full_path(),
         "has_xlsx": sheets.has_xlsx(),
         "script": asset("shareai_cms/js/runs.js"),
     }
@@ -80,13 +82,23 @@ def review(request: HttpRequest, run: Run) -> HttpResponseBase:
 def decide(request: HttpRequest, run: Run) -> HttpResponseBase:
     """One click in the list; the list then shows what became of it."""
     click = _CLICKS.get(request.POST.get("do", ""))
+    then = request.POST.get("then", "")
     try:
         if click is None:
             raise InvalidRequest("no such decision")
         click(request, run)
     except ShareAIError as error:
         tell(request, error)
-    return redirect(_way_back(request, run))
+        then = ""
+    # Who works with the keyboard goes on at the next object; what was refused is told at the page's top.
+    is_number = then.isascii() and then.isdigit()
+    return redirect(_way_back(request, run) + (f"#item-{then}" if is_number else ""))
+
+
+def _following(items: list[RunItem], narrowed: str) -> list[int]:
+    """For each object the one to go on with: itself, where the list keeps it, else the next one, or the last left."""
+    own = [item.pk for item in items]
+    return own if narrowed == "all" else [*own[1:], *own[-2:-1]] if len(own) > 1 else own
 
 
 def _narrowed(asked: str, found: Progress) -> str:

@@ -140,6 +140,11 @@ def review_text(found: Progress) -> str:
     return text % {"number": number_format(number)}
 
 
+def busy(found: Progress) -> int:
+    """How many decisions are still carried out."""
+    return found.by_review.get(Review.ACCEPTED, 0) + found.by_review.get(Review.RETURNING, 0)
+
+
 def told(found: Progress) -> dict[str, Any]:
     """What the page shows of a run's progress, by the name of its place."""
     return {
@@ -153,6 +158,7 @@ def told(found: Progress) -> dict[str, Any]:
         "review": review_text(found),
         "reasons": list(found.reasons()),
         "counts": {each.key: each.number for each in counts(found)},
-        "moves": found.run.state == State.RUNNING
-        or bool(found.by_review.get(Review.ACCEPTED) or found.by_review.get(Review.RETURNING)),
+        "busy": busy(found),
+        # A run that is out of units goes on by itself when somebody has bought more.
+        "moves": found.run.state in (State.RUNNING, State.OUT) or bool(busy(found)),
     }

@@ -1,29 +1,43 @@
-/* A run that moves: its page shows how far it is without being loaded again, and is shown anew once other buttons
- * belong to it. Without this script the page is right whenever it is loaded. */
+/* A run that moves: its page shows how far it is without being loaded again; what belongs to another state, such as
+ * its buttons, takes the place of the old without moving the focus. Without this script the page is right whenever it
+ * is loaded. */
 (() => {
   'use strict';
 
   const EVERY = 2000;
-  const box = document.querySelector('[data-run-status]');
-  if (!box || !box.dataset.moves) return;
+  /** Until somebody has bought more, perhaps in another tab. */
+  const SLOWLY = 10000;
 
   const place = (name) => document.querySelector(`[data-run="${name}"]`);
+  const box = () => document.querySelector('[data-run-status]');
+  const page = () => place('page');
+  const figures = () => [...document.querySelectorAll('[data-run-count]')];
 
-  /** Only what has changed, so that a screen reader speaks only then. */
-  function say(element, text) {
+  if (!box()?.dataset.moves) return;
+
+  const say = (element, text) => {
     if (element && element.textContent !== text) element.textContent = text;
+  };
+
+  const lines = (tag, texts) =>
+    texts.map((text) => Object.assign(document.createElement(tag), { textContent: text }));
+
+  const shownReasons = () => [...(place('reasons')?.children ?? [])].map((item) => item.textContent);
+  const standing = (headline, reasons) => [headline, ...reasons].join('\n');
+
+  let spoken = standing(place('headline').textContent, shownReasons());
+
+  /** What a screen reader is told: how the run stands, whenever that is another state or reason, and nothing between. */
+  function speak({ headline, progress, reasons }) {
+    if (spoken === standing(headline, reasons)) return;
+    spoken = standing(headline, reasons);
+    place('spoken')?.replaceChildren(...lines('p', [headline, progress, ...reasons]));
   }
 
   function showReasons(reasons) {
     const list = place('reasons');
-    if (!list || list.children.length === reasons.length) return;
-    list.replaceChildren(
-      ...reasons.map((text) => {
-        const item = document.createElement('li');
-        item.textContent = text;
-        return item;
-      }),
-    );
+    if (!list) return;
+    if (standing('', reasons) !== standing('', shownReasons())) list.replaceChildren(...lines('li', reasons));
     list.hidden = !reasons.length;
   }
 
@@ -34,28 +48,66 @@
       bar.max = told.total;
       bar.value = told.closed;
     }
-    Object.entries(told.counts).forEach(([name, number]) => {
-      say(document.querySelector(`[data-run-count="${name}"] dd`), number);
-    });
+    figures().forEach((figure) => say(figure.querySelector('dd'), told.counts[figure.dataset.runCount] ?? '0'));
     showReasons(told.reasons);
+    speak(told);
   }
 
-  async function ask() {
-    try {
-      const answer = await fetch(box.dataset.runStatus, { headers: { Accept: 'application/json' } });
-      if (!answer.ok) return false;
-      const told = await answer.json();
-      show(told);
-      return told.state !== box.dataset.state || !told.moves;
-    } catch {
-      return false; // offline, or signed out: the next time may be better
+  /** Whether the page would look otherwise: another state has other buttons, and what failed has a figure. */
+  function isOutdated(told) {
+    if (!page()) return !told.busy;
+    const shown = figures().map((figure) => figure.dataset.runCount);
+    const isNew = Object.keys(told.counts).some((name) => !shown.includes(name));
+    return told.state !== box().dataset.state || !told.moves || isNew;
+  }
+
+  /** The same button or link on the page as it is now, else the words that say how the run stands. */
+  function refocus(old) {
+    const [address, tag] = old.form ? [old.form.action, 'button'] : [old.href, 'a'];
+    const next = [...page().querySelectorAll(tag)].find((each) => (each.form?.action ?? each.href) === address);
+    (next || place('headline')).focus({ preventScroll: true });
+  }
+
+  async function renewPage() {
+    const answer = await fetch(window.location.href);
+    const next = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-run="page"]');
+    if (!next) return; // signed out: the next time may be better
+    const focused = page().contains(document.activeElement) ? document.activeElement : null;
+    page().replaceWith(document.adoptNode(next));
+    if (focused) refocus(focused);
+  }
+
+  /** A list that somebody reads or ticks stays as it is, with a link to what became of it. */
+  function renewList() {
+    const isRead = document.activeElement !== document.body || window.scrollY > 0;
+    if (!isRead) {
+      window.location.reload();
+      return;
     }
+    box().firstElementChild.hidden = true;
+    place('renew').hidden = false;
+    delete box().dataset.moves;
+  }
+
+  async function look() {
+    const answer = await fetch(box().dataset.runStatus, { headers: { Accept: 'application/json' } });
+    if (!answer.ok) return;
+    const told = await answer.json();
+    show(told);
+    if (isOutdated(told)) await (page() ? renewPage() : renewList());
   }
 
   async function wait() {
     // A tab that nobody looks at asks nothing.
-    if (!document.hidden && (await ask())) window.location.reload();
-    else window.setTimeout(wait, EVERY);
+    if (!document.hidden) {
+      try {
+        await look();
+      } catch {
+        // offline, or signed out: the next time may be better
+      }
+    }
+    const { moves, state } = box().dataset;
+    if (moves) window.setTimeout(wait, state === 'out' ? SLOWLY : EVERY);
   }
 
   window.setTimeout(wait, EVERY / 2);
