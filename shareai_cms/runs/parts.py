@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from django.conf import settings
+from django.utils.translation import override
+
 from shareai_cms.actions.enriching.wording import told
 from shareai_cms.actions.facts import PartSpec, ProductFacts, Value
+from shareai_cms.catalog.declaration import LABELS
 from shareai_cms.runs.tasks import Proposal
 
 KIND = "enrichment"
@@ -49,12 +53,13 @@ def one_part(facts: ProductFacts, spec: PartSpec, key: str = "") -> OnePart:
 
 
 def proposals_of(result: Mapping[str, Any]) -> tuple[Proposal, ...]:
-    """What a stored result offers."""
+    """What a stored result offers, in the language of whoever reads it."""
+    named = _named()
     return tuple(
         Proposal(
             part=each["part"],
             key=each.get("key", ""),
-            label=each.get("label", ""),
+            label=_label(each, named),
             before=each.get("before", ""),
             after=each.get("after", ""),
             is_html=each.get("format") == "html",
@@ -67,4 +72,18 @@ def proposals_of(result: Mapping[str, Any]) -> tuple[Proposal, ...]:
 
 def missing_of(result: Mapping[str, Any]) -> tuple[str, ...]:
     """What the facts lack, and what was left out, in words; what was found missing twice is said once."""
-    return tuple(dict.fromkeys(told(each) for each in result.get("missing", ())))
+    named = _named()
+    found = (told({**each, "label": _label(each, named)}) for each in result.get("missing", ()))
+    return tuple(dict.fromkeys(found))
+
+
+def _named() -> Mapping[str, str]:
+    """What the parts are called where results are made: workers speak the site's language."""
+    with override(settings.LANGUAGE_CODE):
+        return {part: str(label) for part, label in LABELS.items()}
+
+
+def _label(entry: Mapping[str, Any], named: Mapping[str, str]) -> str:
+    """The name of a place; one that is a catalogue's own is stored as it is."""
+    part, label = entry.get("part", ""), str(entry.get("label", ""))
+    return str(LABELS[part]) if label and named.get(part) == label else label

@@ -16,11 +16,13 @@ from django.db import connection
 from django.test import AsyncRequestFactory, Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from shareai_cms.catalog import registry
 from shareai_cms.models import AccountPermission, Run, RunItem
 from shareai_cms.runs import control
 from shareai_cms.runs.selecting import prepare
+from shareai_cms.views.runs.cards import card_of
 from shareai_cms.views.runs.comparing import compared
 from shareai_cms.views.runs.export import export
 from tests.demo.models import Product
@@ -168,10 +170,20 @@ class TestReviewing:
     def test_shows_what_would_change(self, run: Run, product: Product, client: Client) -> None:
         proposed(run, product, part("short_description", product.summary, "All the tides <b>ever</b>.", flags=("9",)))
         text = client.get(url("run_review", run)).content.decode()
-        assert "Not in the facts: number “9”" in text
+        assert "Not in the facts: number “<bdi>9</bdi>”" in text
         assert "<b>ever</b>" not in text
         assert "All the tides" in text
         assert "Needs a look" in text
+
+    def test_a_flag_is_no_markup_and_names_are_those_of_the_readers_language(
+        self, run: Run, product: Product, client: Client, manager: User
+    ) -> None:
+        own = {**part("seo_title", "", "Tides"), "label": "Our own name"}
+        proposed(run, product, part("description", "", "9 <i>", flags=("<i>",)), own)
+        with override("de"):
+            text = card_of(RunItem.objects.select_related("run").get(), {}).rows
+        assert [row.label for row in text] == ["Beschreibung", "Our own name"]
+        assert "“<bdi>&lt;i&gt;</bdi>”" in text[0].flags[0] or "„<bdi>&lt;i&gt;</bdi>“" in text[0].flags[0]
 
     def test_one_is_applied_and_taken_back(self, run: Run, product: Product, client: Client) -> None:
         item = proposed(run, product, SUMMARY)

@@ -9,6 +9,8 @@ from typing import Any
 from django.apps import apps
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -146,9 +148,11 @@ def _row(proposal: tasks.Proposal, applied: Set[applying.Place]) -> Row:
 
 
 def flag_text(flag: Mapping[str, str]) -> str:
-    """What is doubtful about a value, in a sentence."""
+    """What is doubtful about a value, in a sentence as HTML."""
     kind = str(_KINDS.get(flag.get("kind", ""), flag.get("kind", "")))
-    return _("Not in the facts: %(kind)s “%(text)s”") % {"kind": kind, "text": flag.get("text", "")}
+    # The value is in the language of the text, which may run the other way.
+    text = format_html("<bdi>{}</bdi>", flag.get("text", ""))
+    return mark_safe(escape(_("Not in the facts: %(kind)s “%(text)s”")) % {"kind": escape(kind), "text": text})  # noqa: S308  escaped
 
 
 def _state(item: RunItem) -> str:

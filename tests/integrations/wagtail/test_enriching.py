@@ -240,7 +240,7 @@ class TestWhatWasProposed:
         told = form.listed(found.pk).content.decode()
         assert "<ins>" in told
         assert "Needs a look" in told
-        assert "Not in the facts: number “12 cm”" in told
+        assert "Not in the facts: number “<bdi>12 cm</bdi>”" in told
         assert "Size of it" in told
         assert "Accept all that need no look" in told
 
