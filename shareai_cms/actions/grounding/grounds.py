@@ -64,9 +64,9 @@ class Grounds:
         measured: dict[str, list[tuple[float, str]]] = {}
         counted: dict[str, set[float]] = {}
         for each in claims.quantities:
-            for value in each.values:
+            for number, value in enumerate(each.values):
                 if each.unit is not None:
-                    base = value * each.unit.factor + each.unit.offset
+                    base = each.bases[number]
                     measured.setdefault(each.unit.dimension, []).append((base, each.unit.system))
                 elif each.nouns:
                     counted.setdefault(_stem(each.nouns[0]), set()).add(_rounded(value))

@@ -20,7 +20,7 @@ from shareai_cms.actions.grounding.numbers import (
     value_of_word,
 )
 from shareai_cms.actions.grounding.reading import Word
-from shareai_cms.actions.grounding.units import Unit, unit_after, unit_named
+from shareai_cms.actions.grounding.units import TEMPERATURE, Unit, unit_after, unit_named
 
 _NUMERAL = re.compile(
     rf"(?<![\w])(?<!\d[.,])(?:(?:\d{{1,2}} )?[1-9]/(?:2|3|4|5|8|16)(?![\d/])|\d* ?[{FRACTION_MARKS}]"
@@ -38,7 +38,10 @@ _CODE = re.compile(r"(?<![\w])(?:[A-Za-z]{1,8}-?\d[\w]*(?:-\d+)*|\d+[A-Za-z]+[\w
 #: Stands where something else was found.
 TAKEN = "#"
 #: Names with digits that everybody uses.
-_EVERYDAY = frozenset(["co2", "h2o", "mp3", "mp4", "b2b"])
+_EVERYDAY = frozenset(["co2", "h2o", "mp3", "mp4", "b2b", "in-1"])
+_IN_ONE = re.compile(r"[- ]in[- ](?:one|1)\b")
+#: "-10 °C", but neither "20-40 °C" nor "20 - 40 °C".
+_BELOW_ZERO = re.compile(r"(?:(?:^|[^\w\s%°.,)-])\s*-|(?<![\d%°CF)])\s-|(?:^|\s)(?:minus|moins|menos|ناقص|تحت)\s)\Z")
 _ENUMERATED = re.compile(r"^[ *•-]*(\d{1,2})[.)](?= )", re.MULTILINE)
 _SOON = re.compile(r"[ -]([^\W\d_]+)(?:[ -]([^\W\d_]+))?")
 
@@ -61,12 +64,20 @@ class Quantity(NamedTuple):
     is_bare: bool = False
     #: A name such as "X200", which the facts have to hold as it is.
     code: str = ""
+    #: Below zero, as only temperatures are: elsewhere a dash is one of a range or of a list.
+    is_negative: bool = False
 
     @property
     def base(self) -> float:
         """The value in the base unit of its kind."""
+        return self.bases[0]
+
+    @property
+    def bases(self) -> tuple[float, ...]:
+        """Each reading in the base unit of its kind."""
         assert self.unit is not None  # noqa: S101  asked of quantities alone
-        return self.values[0] * self.unit.factor + self.unit.offset
+        sign = -1 if self.is_negative and self.unit.dimension == TEMPERATURE else 1
+        return tuple(sign * value * self.unit.factor + self.unit.offset for value in self.values)
 
 
 def quantities_in(text: str, words: Sequence[Word], language: str, *, is_fact: bool = False) -> list[Quantity]:
@@ -95,7 +106,8 @@ def _numerals(text: str, language: str) -> list[Quantity]:
         start = match.start()
         if unit is None and (money := _MONEY.search(text, max(0, start - 2), start)):
             unit, start = unit_named(money[1]), money.start()
-        found.append(_quantity(text, values, start, end, unit, language, decimals_of(written, values[0])))
+        one = _quantity(text, values, start, end, unit, language, decimals_of(written, values[0]))
+        found.append(one._replace(is_negative=_BELOW_ZERO.search(text, max(0, start - 12), start) is not None))
     return found
 
 
@@ -152,7 +164,12 @@ def _said(text: str, words: Sequence[Word], language: str, *, is_fact: bool) -> 
         one = _quantity(text, (value,), word.start, end, unit, language)
         if unit is None and is_joined(key):
             found.append(one._replace(nouns=(), is_bare=True))
-        elif is_fact or unit is not None or (one.nouns and one.nouns[0] not in counted and is_meant(key, language)):
+        elif (
+            is_fact
+            or unit is not None
+            or _IN_ONE.match(text, word.end)
+            or (one.nouns and one.nouns[0] not in counted and is_meant(key, language))
+        ):
             found.append(one)
     return found
 

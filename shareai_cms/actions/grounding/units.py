@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shareai_cms.actions.grounding.words.measures import CASED, UNITS
 
 METRIC, IMPERIAL = "metric", "imperial"
-MONEY = "money-"
+MONEY, TEMPERATURE = "money-", "temperature"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def _units() -> tuple[dict[str, Unit], dict[str, Unit]]:
             unit = Unit(dimension, float(factor), system)
             (cased if name in CASED else others)[name if name in CASED else name.casefold()] = unit
     cased.update({shouted: cased.get(name) or others[name] for shouted, name in _SHOUTED.items()})
-    celsius, fahrenheit = Unit("temperature", 1.0), Unit("temperature", 5 / 9, IMPERIAL, -160 / 9)
+    celsius, fahrenheit = Unit(TEMPERATURE, 1.0), Unit(TEMPERATURE, 5 / 9, IMPERIAL, -160 / 9)
     for name in ("°c", "celsius", "°celsius", "grad celsius", "degrés celsius", "grados celsius", "degrees celsius"):
         others[name] = celsius
     for name in ("°f", "fahrenheit", "°fahrenheit", "degrees fahrenheit"):
