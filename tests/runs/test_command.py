@@ -104,6 +104,8 @@ class TestARefusal:
             (("auth.Group", "--user", "merchant", "--filter", "colour=red"), "cannot be chosen"),
             (("auth.Group", "--user", "merchant", "--filter", "name"), "field=value"),
             (("auth.Group", "--user", "merchant", "--limit", "1", "--filter", "name=none"), "Nothing was selected"),
+            (("auth.Group", "--user", "merchant", "--yes", "--limit", "0"), "1 or more"),
+            (("auth.Group", "--user", "merchant", "--yes", "--cap", "-1"), "1 or more"),
             (("5f0e7e9e-6a43-4a1c-9a54-3a3f2f0e7d11",), "There is no run"),
         ],
     )

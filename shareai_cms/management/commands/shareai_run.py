@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import uuid
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from typing import Any
 
@@ -51,8 +51,8 @@ class Command(BaseCommand):
             "--filter", action="append", default=[], metavar="field=value", dest="filters",
             help="Only objects of which this holds, in Django's own words: --filter category__name=Lamps.",
         )  # fmt: skip
-        parser.add_argument("--limit", type=int, metavar="N", help="The first N objects, by their keys.")
-        parser.add_argument("--cap", type=int, metavar="UNITS", help="Most units that it may take.")
+        parser.add_argument("--limit", type=_number, metavar="N", help="The first N objects, by their keys.")
+        parser.add_argument("--cap", type=_number, metavar="UNITS", help="Most units that it may take.")
         parser.add_argument("--route", default="standard", help="standard or premium.")
         parser.add_argument("--user", help="Username of the person for whom it runs, and whose rights count.")
         parser.add_argument("--estimate", action="store_true", help="Say what it takes, and keep nothing.")
@@ -249,6 +249,13 @@ class Command(BaseCommand):
                 code = code or SOME_FAILED
         if code:
             raise CommandError("Not everything is done.", returncode=code)
+
+
+def _number(given: str) -> int:
+    """A number of objects or units: with none at all there is nothing to run."""
+    if (found := int(given)) < 1:
+        raise ArgumentTypeError("must be 1 or more")
+    return found
 
 
 def _listed(given: str) -> list[str]:

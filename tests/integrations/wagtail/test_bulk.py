@@ -8,13 +8,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.admin.utils import quote
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.test import Client
+from django.test.utils import isolate_apps
 from django.urls import resolve
 from wagtail.models import Collection, Locale
 
 from shareai_cms.catalog import registry
+from shareai_cms.integrations.wagtail.bulk.actions import _pieces
 from shareai_cms.integrations.wagtail.bulk.listing import _is_list
 from shareai_cms.models import AccountPermission, Run, RunItem
 from tests.demo.models import InfoPage, Product
@@ -43,6 +47,30 @@ def client(manager: User) -> Client:
     return client
 
 
+class TestKeys:
+    @isolate_apps("tests.wares")
+    def test_of_any_kind_as_lists_write_them_into_the_address(self) -> None:
+        class Coded(models.Model):
+            code = models.CharField(max_length=20, primary_key=True)
+
+            class Meta:
+                app_label = "wares"
+
+            def __str__(self) -> str:
+                return self.code
+
+        class Heir(Coded):
+            class Meta:
+                app_label = "wares"
+
+            def __str__(self) -> str:
+                return self.code
+
+        keys = ["lamp_01", "a/b.c", "é", "10 %"]
+        for model in (Coded, Heir):
+            assert list(_pieces([*map(quote, keys), "x" * 21, "x\0"], model)) == [keys]
+
+
 class TestPages:
     def test_asks_before_anything_is_made(self, client: Client, sites: SimpleNamespace) -> None:
         answer = client.get(PAGES, {"id": [sites.info.pk, sites.guide.pk]})
@@ -64,7 +92,9 @@ class TestPages:
         client.post(f"{PAGES}?id=all&childOf={sites.home.pk}")
         assert Run.objects.get().total == 2
 
-    @pytest.mark.parametrize("given", ["", "id=0", "id=x'--", "id=99999999", "id=" + "9" * 80])
+    @pytest.mark.parametrize(
+        "given", ["", "id=0", "id=x'--", "id=abc", "id=99999999", "id=" + "9" * 30, "id=" + "9" * 80, "id=%00"]
+    )
     def test_bears_garbage(self, client: Client, sites: SimpleNamespace, given: str) -> None:
         assert client.post(f"{PAGES}?{given}").status_code == 302
         assert not Run.objects.exists()

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, ClassVar
 
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -53,7 +55,7 @@ class RunAction:
             ids = self.everything()
         policy = compat.page_policy() if compat.is_page_model(self.model) else compat.permission_policy(self.model)
         changeable = policy.instances_user_has_permission_for(self.request.user, "change")
-        for piece in _pieces(ids):
+        for piece in _pieces(ids, self.model):
             found = changeable.filter(pk__in=piece).order_by("pk")
             yield from found.specific() if hasattr(found, "specific") else found
 
@@ -110,15 +112,24 @@ class RunAction:
         return accounts.reference_of(accounts.chosen_site(self.request))
 
 
-def _pieces(ids: Iterable[Any]) -> Iterator[list[Any]]:
+def _pieces(ids: Iterable[Any], model: type[models.Model]) -> Iterator[list[Any]]:
+    field: Any = model._meta.pk
+    while field.is_relation:
+        field = field.target_field
     values = iter(ids.iterator() if isinstance(ids, models.QuerySet) else ids)
     while piece := list(islice(values, CHUNK)):
-        yield [pk for pk in piece if _is_key(pk)]
+        # Wagtail's lists write a key into the address as Django's admin does: "a/b" is "a_2Fb".
+        keys = (unquote(pk) if isinstance(pk, str) else pk for pk in piece)
+        yield [pk for pk in keys if _is_key(pk, field)]
 
 
-def _is_key(pk: Any) -> bool:
-    # Keys come from the address: what is no key finds nothing.
-    return not isinstance(pk, str) or (len(pk) <= 64 and pk.replace("-", "").isalnum() and pk.isascii())
+def _is_key(pk: Any, field: Any) -> bool:
+    """Whether the model could have such a key: they come from the address, and what is none finds nothing."""
+    try:
+        field.run_validators(field.to_python(pk))
+    except ValidationError:
+        return False
+    return not (isinstance(pk, str) and "\x00" in pk)
 
 
 class DescribePages(RunAction, PageBulkAction):

@@ -235,7 +235,7 @@
         const left = rows.filter((row) => !this.fill(row, isForced));
         const next = rows.length === 1 ? this.rows.find(isOpen) : null;
         if (left.length) await this.write(left);
-        (next?.querySelector('button') || rows.at(-1)).focus();
+        (next?.querySelector('button') || rows.at(-1))?.focus();
       } finally {
         this.isTaking = false;
       }
