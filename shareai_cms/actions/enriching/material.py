@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shareai_cms.actions.enriching.given import MOST_ATTRIBUTES, EnrichInput
-from shareai_cms.actions.facts import ATTRIBUTE, CATEGORY, REVIEW_SUMMARY, Attribute
+from shareai_cms.actions.facts import ATTRIBUTE, CATEGORY, REVIEW_SUMMARY, TAGS, Attribute
 from shareai_cms.actions.sentences import SentenceSplitter
 from shareai_cms.conf import conf
 from shareai_cms.marketplace.text import clean
@@ -40,6 +40,8 @@ def document(given: EnrichInput) -> str:
             for number, image in enumerate(given.images, start=1)
         ],
     }
+    if TAGS in given.wanted:
+        known["allowed_tags"] = [_short(each) for each in facts.allowed_tags[:MOST_CATEGORIES]]
     if CATEGORY in given.wanted:
         known["allowed_categories"] = [_short(each) for each in facts.categories[:MOST_CATEGORIES]]
     if REVIEW_SUMMARY in given.wanted:
@@ -83,9 +85,10 @@ def _attributes(given: EnrichInput) -> Iterator[dict[str, Any]]:
     left = ATTRIBUTES_CHARACTERS
     for attribute in given.facts.attributes[:MOST_ATTRIBUTES]:
         entry = _attribute(attribute, is_open=ATTRIBUTE in given.wanted and attribute.key in given.open_attributes)
-        left -= sum(len(str(value)) for value in entry.values())
-        if left < 0:
-            return
+        size = sum(len(str(value)) for value in entry.values())
+        if size > left:
+            continue  # one with long lists leaves room for others
+        left -= size
         if attribute.values or "may_have" in entry or "free_text" in entry:
             yield entry
 
@@ -107,8 +110,8 @@ def _more(given: EnrichInput) -> Iterator[tuple[str, str]]:
     left = MORE_CHARACTERS
     for name, text in given.facts.more.items():
         short = _short(text)
+        if len(short) > left:
+            continue
         left -= len(short)
-        if left < 0:
-            return
         if short:
             yield name, short

@@ -7,6 +7,7 @@ says too much is dropped later, part by part.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -92,13 +93,18 @@ def _object_in(output: str) -> dict[str, Any]:
     if start is None:
         raise OutputInvalid("no JSON object")
     try:
-        found, _end = json.JSONDecoder().raw_decode(text, start.start())
+        found, _end = json.JSONDecoder(parse_constant=_refuse).raw_decode(text, start.start())
     except (ValueError, RecursionError):
         # What stands inside a cut object is not tried: half of an answer would pass for a whole one.
         raise OutputInvalid("the JSON object does not end, or is none") from None
     if not isinstance(found, dict) or not KEYS & found.keys():
         raise OutputInvalid("the JSON object has none of the keys that were asked for")
     return found
+
+
+def _refuse(constant: str) -> None:
+    """NaN and Infinity, which are no JSON, and say nothing of a product."""
+    raise ValueError(constant)
 
 
 def _typed(found: Mapping[str, Any], name: str, *kinds: type, where: str = "") -> Any:
@@ -126,7 +132,7 @@ def _texts(found: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
     if value is None:
         return ()
     entries = value if isinstance(value, list) else [value]
-    if not all(type(entry) in (str, int, float) for entry in entries):
+    if not all(type(entry) in (str, int, float) and entry not in (math.inf, -math.inf) for entry in entries):
         raise OutputInvalid(f"{where} must hold texts alone")
     if any(len(str(entry)) > LONGEST_TEXT for entry in entries):
         raise OutputInvalid(f"{where} holds a text of more than {LONGEST_TEXT} characters")

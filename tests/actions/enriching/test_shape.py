@@ -101,6 +101,16 @@ class TestTolerance:
         assert (other.key, other.values) == ("n", ("a", "b"))
 
 
+class TestNumbersThatAreNone:
+    @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "[1e999]", "[NaN]"])
+    def test_are_refused(self, number: str) -> None:
+        with pytest.raises(OutputInvalid):
+            read(f'{{"attributes": [{{"key": "m", "values": {number}}}]}}')
+
+    def test_a_key_that_stands_twice_is_the_last_one(self) -> None:
+        assert read('{"seo_title": "A", "seo_title": "B"}').texts == {"seo_title": "B"}
+
+
 @settings(max_examples=150, deadline=None)
 @with_any(
     st.recursive(
