@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -49,6 +50,8 @@ class Attribute:
     max_length: int | None = None
     #: False for what is only a fact, never a proposal: an article number, a price.
     is_writable: bool = True
+    #: Name of the model's column, for filling an edit form; empty where it stands elsewhere.
+    field: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +89,8 @@ class ProductFacts:
     seo_description: str = ""
     attributes: tuple[Attribute, ...] = ()
     tags: tuple[str, ...] = ()
+    #: The only tags that it may get; empty where any will do.
+    allowed_tags: tuple[str, ...] = ()
     category: str = ""
     #: What the category may be; empty where none may be suggested.
     categories: tuple[str, ...] = ()
@@ -95,6 +100,9 @@ class ProductFacts:
     brand: str = ""
     #: Other texts that count as facts, by name.
     more: Mapping[str, str] = field(default_factory=dict)
+    #: Parts that another language has no place of its own for, by its tag; of any other language, by an empty one.
+    #: Writing there would overwrite what stands in this one.
+    shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def value(self, part: str, key: str = "") -> Value:
         """What stands at a part now, in the form in which it is proposed; raises ``KeyError`` for an unknown key."""
@@ -138,3 +146,8 @@ class Change:
     value: Value = ""
     #: A value that stood there before and is taken back: written as it was, not tidied up.
     is_restored: bool = False
+
+
+def spelled(label: str) -> str:
+    """The one spelling by which labels are compared: whatever their spaces, their case and their accents' coding."""
+    return " ".join(unicodedata.normalize("NFC", label).split()).casefold()

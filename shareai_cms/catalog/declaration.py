@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from shareai_cms.actions import facts as parts
 from shareai_cms.actions.facts import Attribute, Change, PartSpec, ProductFacts, Value
@@ -28,16 +27,16 @@ if TYPE_CHECKING:
 
 TEXTS = (parts.NAME, parts.DESCRIPTION, parts.SHORT_DESCRIPTION, parts.SEO_TITLE, parts.SEO_DESCRIPTION)
 LABELS = {
-    parts.NAME: gettext_lazy("Name"),
-    parts.DESCRIPTION: gettext_lazy("Description"),
-    parts.SHORT_DESCRIPTION: gettext_lazy("Short description"),
-    parts.SEO_TITLE: gettext_lazy("SEO title"),
-    parts.SEO_DESCRIPTION: gettext_lazy("Meta description"),
-    parts.ATTRIBUTE: gettext_lazy("Attributes"),
-    parts.TAGS: gettext_lazy("Tags"),
-    parts.CATEGORY: gettext_lazy("Category"),
-    parts.ALT_TEXT: gettext_lazy("Alternative texts"),
-    parts.REVIEW_SUMMARY: gettext_lazy("Summary of reviews"),
+    parts.NAME: _("Name"),
+    parts.DESCRIPTION: _("Description"),
+    parts.SHORT_DESCRIPTION: _("Short description"),
+    parts.SEO_TITLE: _("SEO title"),
+    parts.SEO_DESCRIPTION: _("Meta description"),
+    parts.ATTRIBUTE: _("Attributes"),
+    parts.TAGS: _("Tags"),
+    parts.CATEGORY: _("Category"),
+    parts.ALT_TEXT: _("Alternative texts"),
+    parts.REVIEW_SUMMARY: _("Summary of reviews"),
 }
 
 
@@ -45,7 +44,7 @@ class Declaration:
     """The places of one model's parts, in one language."""
 
     def __init__(self, catalogue: ModelCatalog, model: type[models.Model], language: str = "") -> None:
-        self.catalogue, self.model = catalogue, model
+        self.catalogue, self.model, self.language_of_columns = catalogue, model, language
         self.keeper = keeper_for(model)
         defaults = self.keeper.defaults(model)
         own = catalogue.columns.get(language, {})
@@ -78,7 +77,7 @@ class Declaration:
 
     def is_read(self, place: Place | None) -> bool:
         """Whether the site's settings let it out."""
-        return place is not None and not any(is_excluded(self.model, name) for name in place.reads())
+        return place is not None and all(self._may_read(path) for path in place.reads())
 
     def is_written(self, place: Place | None) -> bool:
         """Whether a write may go there: neither excluded, nor outside of what the object's drafts hold."""
@@ -118,6 +117,13 @@ class Declaration:
             return None
         return field if not relation or self.keeper.keeps(self.model, relation) else None
 
+    def _own_alt(self, place: Place) -> tuple[str, ...]:
+        """The column of alternative texts that stands in the object itself."""
+        if not isinstance(place, Images) or (alt := self._alt()) is None:
+            return ()
+        is_own = issubclass(self.model, alt.model) and not place.alt_relation(self.model)
+        return (alt.name,) if is_own else ()
+
     def relations(self) -> tuple[list[str], list[str]]:
         """What to select and what to prefetch so that reading asks nothing more."""
         select, prefetch = list(self.keeper.related()), list[str]()
@@ -150,6 +156,7 @@ class Declaration:
             description_format=kind.format if kind is not None else "plain",
             attributes=tuple(self._attributes(obj)),
             tags=self._read(self.tags, lambda place: place.read(obj), ()),
+            allowed_tags=self.tags.labels(obj) if self.tags is not None and self.is_written(self.tags) else (),
             category=category,
             categories=categories if self.is_written(self.category) else (),
             images=self._read(self.images, lambda place: place.read(obj), ()),
@@ -157,6 +164,7 @@ class Declaration:
             review_summary=self._read(self.summary, lambda place: place.read(obj), ""),
             brand=text_at(obj, brand) if brand and self._may_read(brand) else "",
             more={**self._beside(obj), **self._others(obj)},
+            shared=self.shared(),
             **texts,
         )
 
@@ -164,10 +172,23 @@ class Declaration:
         return read(place) if self.is_read(place) else otherwise
 
     def _attributes(self, obj: Any) -> Iterator[Attribute]:
-        for place in self.attributes:
-            if self.is_read(place):
-                for attribute in place.read(obj):
+        """Of two places that both have a key, the first has it."""
+        keys = set[str]()
+        for place in filter(self.is_read, self.attributes):
+            for attribute in place.read(obj):
+                if attribute.key not in keys:
                     yield attribute if self.is_written(place) else replace(attribute, is_writable=False)
+                keys.add(attribute.key)
+
+    def shared(self) -> dict[str, tuple[str, ...]]:
+        """See ``ProductFacts.shared``: a column of another language is one of a text, and images are for everybody."""
+        found = {
+            language: tuple(part for part in parts.PARTS if part not in own)
+            for language, own in self.catalogue.columns.items()
+        }
+        if self.images is not None and self.images.is_shared(self.model):
+            found[""] = (parts.ALT_TEXT,)
+        return found
 
     def _beside(self, obj: Any) -> dict[str, str]:
         """Texts of a stream beside the block that is written."""
@@ -185,7 +206,15 @@ class Declaration:
         return {_named(self.model, path): path for path in declared}
 
     def _may_read(self, path: Path) -> bool:
-        return callable(path) or not is_excluded(self.model, path.split("__")[0])
+        """Whether the settings exclude none of the fields that a path leads through."""
+        model: Any = self.model
+        for name in () if callable(path) else path.split("__"):
+            if model is None:
+                break
+            if is_excluded(model, name):
+                return False
+            model = getattr(field_of(model, name), "related_model", None)
+        return True
 
     def value(self, facts: ProductFacts, change: Change) -> Value:
         """What stands at a change's place now; raises ``ChangeRefused`` where it has none."""
@@ -199,7 +228,7 @@ class Declaration:
     def write(self, pen: Pen, change: Change) -> None:
         """Set one value on the pen's object; raises ``ChangeRefused`` naming the field, or ``NotPermitted``."""
         place = self._place(pen.obj, change)
-        hidden = self.keeper.hidden(pen.user, self.model) & set(place.fields())
+        hidden = self.keeper.hidden(pen.user, self.model) & {*place.fields(), *self._own_alt(place)}
         if hidden:
             raise NotPermitted(f"no permission for the panel of {', '.join(sorted(hidden))}")
         if isinstance(place, Attributes | Images):
@@ -209,6 +238,10 @@ class Declaration:
 
     def _place(self, obj: Any, change: Change) -> Place:
         """Where a change is written; raises ``ChangeRefused`` where there is no place for it."""
+        language = self.language_of_columns
+        if language in self.catalogue.columns and change.part not in self.catalogue.columns[language]:
+            # Its place is that of the object's own language.
+            raise refuse(LABELS[change.part], _("this has no place for it."))
         if change.part == parts.ATTRIBUTE:
             return self._attribute_place(obj, change.key)
         images: Images | None = self.images
@@ -217,13 +250,14 @@ class Declaration:
         others = {parts.TAGS: self.tags, parts.CATEGORY: self.category, parts.REVIEW_SUMMARY: self.summary}
         place: Place | None = self.texts.get(change.part) or others.get(change.part)
         if place is None or not self.is_written(place):
-            raise refuse(str(LABELS[change.part]), _("this has no place for it."))
+            raise refuse(LABELS[change.part], _("this has no place for it."))
         return place
 
     def _attribute_place(self, obj: Any, key: str) -> Attributes:
-        for place in self.attributes:
-            if self.is_written(place) and any(each.key == key for each in place.read(obj)):
-                return place
+        found = filter(self.is_read, self.attributes)
+        place = next((place for place in found if any(each.key == key for each in place.read(obj))), None)
+        if place is not None and self.is_written(place):
+            return place
         raise refuse(key, _("this has no place for it."))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
@@ -92,12 +92,13 @@ class Keeper:
         }
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
-    def save(self, user: Any, obj: Any, fields: list[str], *, note: str = "") -> bool:
+    def save(self, user: Any, obj: Any, fields: list[str], *, note: str = "", restored: Collection[str] = ()) -> bool:
         """Validate and save what was set on ``latest(obj)``; whether it went into a draft.
 
-        Inside the caller's transaction. Raises ``ChangeRefused`` naming the field that does not take its value.
+        Inside the caller's transaction. Raises ``ChangeRefused`` naming the field that does not take its value;
+        ``restored`` names those that are put back as they were.
         """
-        validate(obj, fields)
+        validate(obj, fields, restored)
         if fields:
             obj.save(update_fields=[*fields, *self.stamped(obj)])
         return False
@@ -108,30 +109,33 @@ class Keeper:
 
     def address(self, obj: Any) -> str:
         """Where an editor changes it; empty where nowhere."""
+        from django.contrib.admin.utils import quote
+
         options = type(obj)._meta
         try:
-            return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[obj.pk])
+            return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[quote(obj.pk)])
         except NoReverseMatch:
             return ""
 
 
-def validate(obj: Any, fields: list[str]) -> None:
+def validate(obj: Any, fields: Collection[str], restored: Collection[str] = ()) -> None:
     """Check the fields that were set, and no others: what was wrong before is not this change's fault.
 
-    Raises ``ChangeRefused`` naming the field that does not take its value.
+    Nor is what stood there before, such as an empty text where none may be any more: of ``restored`` fields only
+    what is unique is checked. Raises ``ChangeRefused`` naming the field that does not take its value.
     """
     others = {field.name for field in type(obj)._meta.fields if field.name not in fields}
     try:
-        _measure(obj, fields)
-        obj.clean_fields(exclude=others)
-        _clean(obj, others)
+        _measure(obj, [name for name in fields if name not in restored])
+        _tolerant(lambda: obj.clean_fields(exclude=others), restored)
+        _tolerant(obj.clean, {*others, *restored})
         obj.validate_unique(exclude=others)
         obj.validate_constraints(exclude=others)
     except ValidationError as error:
         raise refusal(obj, error) from None
 
 
-def _measure(obj: Any, fields: list[str]) -> None:
+def _measure(obj: Any, fields: Collection[str]) -> None:
     """Text fields keep to their length in forms alone, which nothing else looks at."""
     for field in type(obj)._meta.fields:
         value, longest = getattr(obj, field.attname, None), getattr(field, "max_length", None)
@@ -142,9 +146,10 @@ def _measure(obj: Any, fields: list[str]) -> None:
                 raise ValidationError({field.name: error.messages}) from None
 
 
-def _clean(obj: Any, others: set[str]) -> None:
+def _tolerant(check: Callable[[], None], others: Collection[str]) -> None:
+    """Check, but for what is wrong with these fields."""
     try:
-        obj.clean()
+        check()
     except ValidationError as error:
         if not hasattr(error, "error_dict"):
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models
+from django.db import models, router
 from django.db.models import F
 
 from shareai_cms.catalog.keeping import keeper_for
@@ -18,13 +18,16 @@ def locked(obj: Any) -> Any:
     that reads first may not write any more once somebody else has.
     """
     model = type(obj)
+    # Not from a copy of the database for readers alone, which may be behind.
+    database = router.db_for_write(model, instance=obj)
     column = _column(model)
     # By the table that has the column: through a child's, Django would look the rows up before it updates them.
-    rows = column.model._base_manager.filter(pk=obj.pk) if column is not None else None
+    rows = column.model._base_manager.using(database).filter(pk=obj.pk) if column is not None else None
     if rows is not None and not rows.update(**{column.name: F(column.name)}):
         raise ObjectNotFound(f"{model._meta.label_lower} {obj.pk}")
     try:
-        return model._base_manager.select_related(*keeper_for(model).related() or (None,)).get(pk=obj.pk)
+        found = model._base_manager.using(database)
+        return found.select_related(*keeper_for(model).related() or (None,)).get(pk=obj.pk)
     except model.DoesNotExist:
         raise ObjectNotFound(f"{model._meta.label_lower} {obj.pk}") from None
 

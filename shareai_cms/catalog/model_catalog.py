@@ -120,15 +120,18 @@ class ModelCatalog(Catalogue):
         with transaction.atomic(using=router.db_for_write(type(obj), instance=obj)):
             found = locked(obj)
             self.check(user, found, language)
+            asked = found
             translated = self._in_language(keeper, found, language)
             if translated is not found:
                 found = locked(translated or keeper.translate(user, found, language))
-            pen = Pen(user=user, obj=keeper.latest(found), keeper=keeper, note=note)
+            is_translation = translated is not asked
+            pen = Pen(user=user, obj=keeper.latest(found), keeper=keeper, note=note, is_translation=is_translation)
             with override(self.language_of(found) or settings.LANGUAGE_CODE):
                 before = self._put(pen, changes, language)
-                is_draft = keeper.save(user, pen.obj, pen.fields, note=note)
-                for save in pen.rest:
-                    save()
+            # In the person's own language again, in which they are told what was refused.
+            is_draft = keeper.save(user, pen.obj, pen.fields, note=note, restored=pen.restored)
+            for save in pen.rest:
+                save()
             return Written(before=before, version=self._version(locked(found), language), is_draft=is_draft)
 
     def _put(self, pen: Pen, changes: Sequence[Change], language: str) -> dict[tuple[str, str], Value]:

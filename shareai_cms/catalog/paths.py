@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models
+from django.utils.functional import lazy
 
 #: A field, a path of fields through relations, an attribute or a method of the object; or a function of the object.
 Path = str | Callable[[Any], Any]
@@ -66,6 +67,10 @@ def label_of(model: type[models.Model], name: str) -> str:
     field = field_of(model, name)
     text = str(getattr(field, "verbose_name", name.replace("_", " ")))
     return text[:1].upper() + text[1:]
+
+
+#: The same, in the language of whoever reads it.
+label_later = lazy(label_of, str)
 
 
 def relations_of(model: type[models.Model], path: Path) -> tuple[list[str], list[str]]:

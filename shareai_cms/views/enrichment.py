@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.db.models import JSONField, Model
 from django.utils.translation import gettext as _
 
+from shareai_cms.actions.codecs import without_markup
 from shareai_cms.actions.facts import ALT_TEXT, ATTRIBUTE, REVIEW_SUMMARY, PartSpec, ProductFacts, Value
 from shareai_cms.actions.languages import other_languages
 from shareai_cms.actions.options import Choices
@@ -112,7 +113,11 @@ class _Maker:
         if proposal.part in (ALT_TEXT, REVIEW_SUMMARY):
             return ""
         spec = self._specs.get(proposal.part)
-        name = proposal.key if proposal.part == ATTRIBUTE else (spec.field if spec is not None else "")
+        name = spec.field if spec is not None else ""
+        if proposal.part == ATTRIBUTE:
+            # Not the key: an attribute of a row, or of a JSON field, may be called as a column of the model is.
+            found = (each.field for each in self._facts.attributes if each.key == proposal.key)
+            name = next(found, "")
         return name if name and _has_field(type(self._target.obj), name) else ""
 
     def _fill(self, name: str, proposal: tasks.Proposal) -> Mapping[str, Any] | None:
@@ -129,6 +134,9 @@ class _Maker:
             return False
         # A list is the same in any order: tags come back sorted.
         left, right = (sorted(each) if isinstance(each, list) else text_of(each) for each in (now, proposal.after))
+        if proposal.is_html and isinstance(left, str) and isinstance(right, str):
+            # Links and images of the text that stood there are kept beside what was proposed.
+            left, right = _words(left), _words(right)
         return left == right
 
 
@@ -144,8 +152,12 @@ def _texts(value: Value) -> Iterator[str]:
 
 
 def _has_field(model: type[Model], name: str) -> bool:
+    """Whether a form could show it as people write it: JSON is shown as code."""
     try:
-        model._meta.get_field(name)
+        return not isinstance(model._meta.get_field(name), JSONField)
     except FieldDoesNotExist:
         return False
-    return True
+
+
+def _words(markup: str) -> str:
+    return "".join(without_markup(markup).split())

@@ -314,9 +314,11 @@ class TestJSON:
         assert refused(shop, user, obj, put("attribute", "many", "pages")) == "Pages: it takes a number."
         assert "silk" in refused(shop, user, obj, put("attribute", "silk", "finish"))
 
-    def test_what_is_no_object_is_nothing(self, shop: Wares, user: User) -> None:
+    def test_what_is_no_object_is_left_alone(self, shop: Wares, user: User) -> None:
         obj = ware(data=["odd"])
-        assert attribute(shop.read(obj), "pack").values == ()
+        assert not {"pack", "finish"} & {each.key for each in shop.read(obj).attributes}
+        assert refused(shop, user, obj, put("attribute", "box", "pack"))
+        obj = ware(data=[])
         assert written(shop, user, obj, put("attribute", "box", "pack")).data == {"pack": "box"}
 
 

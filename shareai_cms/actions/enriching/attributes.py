@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shareai_cms.actions.enriching.fitting import plain
 from shareai_cms.actions.enriching.given import EnrichInput
 from shareai_cms.actions.enriching.shape import AttributeAnswer
-from shareai_cms.actions.facts import Attribute
+from shareai_cms.actions.facts import Attribute, spelled
 from shareai_cms.actions.grounding import Grounds
 
 FREE_TEXT_CHARACTERS = 500
@@ -35,8 +35,8 @@ class Choice:
 def chosen(attribute: Attribute, answer: AttributeAnswer, grounds: Grounds, given: EnrichInput) -> Choice:
     """The values that are taken, written as they are stored; a single one where the attribute takes one."""
     if attribute.allowed:
-        known = {value.casefold(): value for value in attribute.allowed}
-        found = [known.get(plain(value).casefold(), "") for value in answer.values]
+        known = {spelled(value): value for value in attribute.allowed}
+        found = [known.get(spelled(value)) or known.get(spelled(plain(value)), "") for value in answer.values]
     else:
         found = [plain(value, is_multiline=True) for value in answer.values]
     new = [value for value in dict.fromkeys(found) if value and (given.is_translation or value not in attribute.values)]

@@ -22,6 +22,7 @@ from shareai_cms.actions.facts import (
     Attribute,
     PartSpec,
     Value,
+    spelled,
 )
 from shareai_cms.actions.grounding import COLOUR, NUMBER, Flag, Grounds
 
@@ -81,7 +82,7 @@ class Decision:
         if not said:
             return
         if spec.part == CATEGORY:
-            self._decide_category(spec, plain(said))
+            self._decide_category(spec, said)
             return
         links = links_of(self.given.facts.description) if spec.format == "html" else ()
         text = fit(said, spec, links)
@@ -93,8 +94,8 @@ class Decision:
             self._miss(spec.part, "", str(spec.label), TOO_LONG if is_long else NOT_ALLOWED)
 
     def _decide_category(self, spec: PartSpec, said: str) -> None:
-        known = {category.casefold(): category for category in self.given.facts.categories}
-        found = known.get(said.casefold())
+        known = {spelled(category): category for category in self.given.facts.categories}
+        found = known.get(spelled(said)) or known.get(spelled(plain(said)))
         if found is None:
             self._miss(spec.part, "", str(spec.label), NOT_ALLOWED)
         else:
@@ -104,8 +105,9 @@ class Decision:
         before = self.given.before(TAGS)
         tags = {tag.casefold(): tag for tag in before} if isinstance(before, list) else {}
         standing, most = len(tags), spec.most or max(MOST_TAGS, len(tags))
+        allowed = {spelled(tag): tag for tag in self.given.facts.allowed_tags}
         for said in self.answer.tags:
-            tag = shorten(plain(said), spec)
+            tag = allowed.get(spelled(said), "") if allowed else shorten(plain(said), spec)
             if tag and len(tags) < most:
                 tags.setdefault(tag.casefold(), tag)
         after = list(tags.values())

@@ -18,6 +18,7 @@ from shareai_cms.actions.facts import (
     MOST_IMAGES,
     NAME,
     REVIEW_SUMMARY,
+    TAGS,
     Attribute,
     ImageFact,
     PartSpec,
@@ -74,8 +75,10 @@ class EnrichInput(ActionInput):
 
     def _has_use_of(self, part: str) -> bool:
         facts = self.facts
+        if self.is_translation and part in facts.shared.get(self.target, facts.shared.get("", ())):
+            return False
         if part == ALT_TEXT:
-            return bool(facts.images)
+            return bool(self.first_images)
         if not has_facts(facts):
             return False
         if part == NAME:
@@ -84,6 +87,9 @@ class EnrichInput(ActionInput):
             return not self.is_description_too_long
         if part == CATEGORY:
             return bool(facts.categories) and not self.is_translation
+        if part == TAGS and facts.allowed_tags:
+            # The same in every language.
+            return not self.is_translation
         if part == REVIEW_SUMMARY:
             return bool(facts.reviews)
         return part != ATTRIBUTE or bool(self.open_attributes)
@@ -106,8 +112,18 @@ class EnrichInput(ActionInput):
         if not attribute.is_writable:
             return False
         if self.is_translation:
-            return bool(attribute.values) and not attribute.allowed
+            return bool(attribute.values) and not attribute.allowed and self._has_place(ATTRIBUTE, attribute.key)
         return not attribute.values or (attribute.is_multiple and bool(attribute.allowed))
+
+    def _has_place(self, part: str, key: str) -> bool:
+        """Whether what stands in the target language has this key: its rows may have names of their own."""
+        if self.standing is None:
+            return True
+        try:
+            self.standing.value(part, key)
+        except KeyError:
+            return False
+        return True
 
     def before(self, part: str, key: str = "") -> Value:
         """What stands at a part in the language that is written in; raises ``KeyError`` for an unknown key."""
@@ -122,7 +138,10 @@ class EnrichInput(ActionInput):
     @cached_property
     def first_images(self) -> tuple[ImageFact, ...]:
         """Those that one unit covers."""
-        return self.facts.images[:MOST_IMAGES]
+        shown = self.facts.images
+        if self.is_translation:
+            shown = tuple(image for image in shown if self._has_place(ALT_TEXT, image.key))
+        return shown[:MOST_IMAGES]
 
     @cached_property
     def images(self) -> tuple[LoadedImage, ...]:

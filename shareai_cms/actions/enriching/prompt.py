@@ -85,7 +85,8 @@ def _lines(given: EnrichInput) -> Iterator[str]:
         if part == ATTRIBUTE:
             yield _TRANSLATED_ATTRIBUTES if given.is_translation else _ATTRIBUTES
         elif part != ALT_TEXT or given.images:
-            yield _ASKED[part] + _form(spec)
+            chosen = ', each one of "allowed_tags" as it is written there' if given.facts.allowed_tags else ""
+            yield _ASKED[part] + (chosen if part == TAGS else "") + _form(spec)
     yield _MISSING
 
 

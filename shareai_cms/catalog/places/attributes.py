@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from shareai_cms.actions.codecs import without_hidden
 from shareai_cms.actions.facts import Attribute
 from shareai_cms.catalog.paths import Problem, field_of, path_problems, text_at, unknown, wrong
 from shareai_cms.catalog.places.base import Pen, not_allowed, refuse, texts
-from shareai_cms.catalog.places.columns import Attributes
-from shareai_cms.catalog.places.options import Allowed, Options, label_of_object, options_of
+from shareai_cms.catalog.places.columns import Attributes, is_scalar, is_structure
+from shareai_cms.catalog.places.options import Allowed, Options, label_of_object, options_of, standing_options
 from shareai_cms.catalog.places.rows import add_row, change_row, drop_row, is_to_many, rows_of
 from shareai_cms.errors import ObjectNotFound
 from shareai_cms.marketplace.text import clean
@@ -61,6 +62,9 @@ class Rows(Attributes):
     def fields(self) -> tuple[str, ...]:
         return (self.relation,)
 
+    def reads(self) -> tuple[str, ...]:
+        return tuple(f"{self.relation}__{path}" for path in (self.name, self.value))
+
     def read(self, obj: Any) -> Iterator[Attribute]:
         rows = self._by_key(obj)
         named = {str(key): label for key, label in self._known(obj).pairs}
@@ -106,13 +110,19 @@ class Rows(Attributes):
         return options.shown(stored) if options is not None else str(stored)
 
     def write(self, obj: Any, key: str, value: Any, pen: Pen) -> None:
-        rows, options = self._by_key(obj).get(key, []), self.options(obj, key)
-        label = text_at(rows[0], self.name) if rows else self._known(obj).shown(key)
+        rows, options, known = self._by_key(obj).get(key, []), self.options(obj, key), self._known(obj)
+        label = text_at(rows[0], self.name) if rows else known.shown(key)
         wanted = texts(label, value)
         if not self._is_writable or (len(wanted) > 1 and not self.is_multiple and len(rows) <= 1):
             raise refuse(label, _("it takes a single text.") if self._is_writable else _("it is not written by AI."))
-        stored = [self._stored(each, options, label) for each in wanted]
         name = self._column(obj).attname
+        standing = {self._text(row, options): getattr(row, name) for row in rows}
+        stored = [
+            standing[each] if each in standing else self._stored(obj, each, options, label, pen) for each in wanted
+        ]
+        if rows and not stored and key not in {str(each) for each, _label in known.pairs}:
+            # The row was there before, empty: without it, nobody would know of the attribute any more.
+            stored = [None if self._column(obj).null else ""]
         for row, each in zip(rows, stored, strict=False):
             setattr(row, name, each)
             change_row(obj, self.relation, row, [self.value], pen)
@@ -123,11 +133,17 @@ class Rows(Attributes):
             setattr(row, name, each)
             add_row(obj, self.relation, row, pen)
 
-    def _stored(self, value: str, options: Options | None, label: str) -> Any:
+    def _stored(self, obj: Any, value: str, options: Options | None, label: str, pen: Pen) -> Any:
         if options is None:
             return without_hidden(clean(value))
+        column = self._column(obj)
         try:
             return options.stored(value)
+        except KeyError:
+            if pen.is_restored and not column.is_relation:
+                return value
+        try:
+            return (standing_options(column, self.shown) if pen.is_restored else Options(())).stored(value)
         except KeyError:
             raise not_allowed(label, value) from None
 
@@ -200,21 +216,24 @@ class JSONKeys(Attributes):
 
     def read(self, obj: Any) -> Iterator[Attribute]:
         held = self._held(obj)
+        if held is None:
+            return
         named = {str(key): label for key, label in self._known(obj).pairs}
         for key in [*held, *(key for key in named if key not in held)]:
             value = held.get(key)
-            if isinstance(value, Mapping):
-                continue  # a structure, of which nothing says how to read it
+            if is_structure(value):
+                continue  # of which nothing says how to read it
             options = self.options(obj, key)
-            values = value if isinstance(value, list) else [value]
-            shown = [each for each in values if isinstance(each, str | int | float) and each != ""]
+            values: list[Any] = value if isinstance(value, list) else [value]
+            shown = [each for each in values if is_scalar(each) and each != ""]
             yield Attribute(
                 key=key,
                 label=named.get(key) or _words(key),
-                values=tuple(options.shown(each) if options is not None else _json_text(each) for each in shown),
+                values=tuple(_shown(each, options) for each in shown),
                 allowed=options.labels if options is not None else (),
                 is_multiple=isinstance(value, list),
-                is_writable=self._is_writable,
+                # A yes or no would become a text, in whatever language.
+                is_writable=self._is_writable and (options is not None or not isinstance(value, bool)),
             )
 
     def options(self, obj: Any, key: str) -> Options | None:
@@ -223,41 +242,57 @@ class JSONKeys(Attributes):
     def _known(self, obj: Any) -> Options:
         return options_of(None, self.keys, obj) or Options(())
 
-    def _held(self, obj: Any) -> dict[str, Any]:
+    def _held(self, obj: Any) -> dict[str, Any] | None:
+        """The keys with their values; None where the field holds something else, which stays as it is."""
         held = getattr(obj, self.name)
-        return dict(held) if isinstance(held, Mapping) else {}
+        if isinstance(held, Mapping):
+            return dict(held)
+        return {} if held in (None, "", []) else None
 
     def write(self, obj: Any, key: str, value: Any, pen: Pen) -> None:
         held, options = self._held(obj), self.options(obj, key)
-        label = next((each for known, each in self._known(obj).pairs if str(known) == key), _words(key))
-        now = held.get(key)
-        if not self._is_writable or isinstance(now, Mapping):
+        known = {str(each): label for each, label in self._known(obj).pairs}
+        label = known.get(key) or _words(key)
+        now = held.get(key) if held is not None else None
+        is_fact = is_structure(now) or (options is None and isinstance(now, bool))
+        if held is None or not self._is_writable or is_fact:
             raise refuse(label, _("it is not written by AI."), field_name=self.name)
         wanted = texts(label, value)
         if len(wanted) > 1 and key in held and not isinstance(now, list):
             raise refuse(label, _("it takes a single text."), field_name=self.name)
-        stored = [self._stored(each, now, options, label) for each in wanted]
+        standing = {_shown(each, options): each for each in (now if isinstance(now, list) else ())}
+        stored = [
+            standing[each] if each in standing else self._stored(each, now, options, label, pen) for each in wanted
+        ]
         if isinstance(now, list) or len(stored) > 1:
             held[key] = stored
         elif stored:
             held[key] = stored[0]
-        else:
+        elif key in known:
             held.pop(key, None)
+        else:
+            # The key was there before, with nothing in it: without it, nobody would know of the attribute any more.
+            held[key] = ""
         setattr(obj, self.name, held)
         pen.touch(self.name)
 
-    def _stored(self, value: str, now: Any, options: Options | None, label: str) -> Any:
+    def _stored(self, value: str, now: Any, options: Options | None, label: str, pen: Pen) -> Any:
         if options is not None:
             try:
                 return options.stored(value)
             except KeyError:
+                if pen.is_restored:
+                    return value
                 raise not_allowed(label, value) from None
-        if isinstance(now, bool) or not isinstance(now, int | float):
+        if not isinstance(now, int | float):
             return without_hidden(clean(value))
         try:
-            return type(now)(value)
+            found = type(now)(value)
         except ValueError:
-            raise refuse(label, _("it takes a number."), field_name=self.name) from None
+            found = math.nan
+        if not math.isfinite(found):
+            raise refuse(label, _("it takes a number."), field_name=self.name)
+        return found
 
     def problems(self, model: type[models.Model], where: str) -> Iterator[Problem]:
         field = field_of(model, self.name)
@@ -271,6 +306,10 @@ def _words(key: str) -> str:
     """The key of a JSON field as a label."""
     words = key.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def _shown(value: str | int | float, options: Options | None) -> str:
+    return options.shown(value) if options is not None else _json_text(value)
 
 
 def _json_text(value: str | int | float) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from shareai_cms.actions.codecs import without_hidden
 from shareai_cms.actions.facts import Attribute
-from shareai_cms.catalog.paths import Problem, field_of, label_of, unknown, wrong
+from shareai_cms.catalog.paths import Problem, field_of, label_later, label_of, unknown, wrong
 from shareai_cms.catalog.places.base import Pen, Place, not_allowed, one_text, refuse, texts
-from shareai_cms.catalog.places.options import Allowed, Options, label_of_object, options_of
+from shareai_cms.catalog.places.options import Allowed, Options, label_of_object, options_of, standing_options
 from shareai_cms.catalog.places.rows import rows_of
 from shareai_cms.marketplace.text import clean
 
@@ -72,7 +73,9 @@ class Column(Attributes):
             allowed=options.labels if options is not None else (),
             is_multiple=self.is_multiple(field),
             max_length=None if options is not None else field.max_length,
-            is_writable=self.may_write(field),
+            is_writable=self.may_write(field) and not self._is_structure(obj, field),
+            # A form shows JSON as code, which is nothing to write a value into.
+            field="" if isinstance(field, models.JSONField) else self.name,
         )
 
     def field(self, obj: Any) -> Any:
@@ -91,47 +94,69 @@ class Column(Attributes):
 
     def values(self, obj: Any, options: Options | None) -> list[str]:
         """What stands there, as it is shown."""
+        return [shown for shown, _stored in self._standing(obj, options)]
+
+    def _standing(self, obj: Any, options: Options | None) -> list[tuple[str, Any]]:
+        """What stands there, as it is shown and as it is stored."""
         field = self.field(obj)
         if field.many_to_many:
-            return [self._shown(each.pk, each, options) for each in rows_of(obj, self.name)]
+            return [
+                (self._shown(each.pk, partial(_itself, each), options), each.pk) for each in rows_of(obj, self.name)
+            ]
         stored = getattr(obj, field.attname)
         if stored is None or stored == "":
             return []
         if field.is_relation:
-            related = None if options is not None else getattr(obj, self.name, None)
-            return [self._shown(stored, related, options)]
-        if isinstance(field, models.JSONField):
-            stored = stored if isinstance(stored, list) else [stored]
-            return [self._shown(each, None, options) for each in stored if isinstance(each, str | int | float)]
-        return [self._shown(stored, None, options)]
+            # None of those that it may lead to by now, perhaps: a category that was closed has its name still.
+            return [(self._shown(stored, partial(getattr, obj, self.name, None), options), stored)]
+        held = stored if isinstance(field, models.JSONField) and isinstance(stored, list) else [stored]
+        return [(self._shown(each, None, options), each) for each in held if is_scalar(each, field)]
 
-    def _shown(self, stored: Any, related: Any, options: Options | None) -> str:
+    def _shown(self, stored: Any, related: Callable[[], Any] | None, options: Options | None) -> str:
         if options is not None and any(str(each) == str(stored) for each, _label in options.pairs):
             return options.shown(stored)
-        return label_of_object(related, self.shown) if related is not None else str(stored)
+        found = related() if related is not None else None
+        return label_of_object(found, self.shown) if found is not None else str(stored)
+
+    def _is_structure(self, obj: Any, field: Any) -> bool:
+        """Whether it is JSON of a form that nothing says how to read, and that a list would overwrite."""
+        return isinstance(field, models.JSONField) and is_structure(getattr(obj, field.attname))
 
     def write(self, obj: Any, key: str, value: Any, pen: Pen) -> None:
-        field, options, label = self.field(obj), self.options(obj), self.words(type(obj))
-        if not self.may_write(field):
+        field, options = self.field(obj), self.options(obj)
+        label = self.label or label_later(type(obj), self.name)
+        if not self.may_write(field) or self._is_structure(obj, field):
             raise refuse(label, _("it is not written by AI."), field_name=self.name)
         if self.is_multiple(field):
-            stored = [self._stored(each, options, label) for each in texts(label, value)]
+            standing = dict(self._standing(obj, options))
+            wanted = texts(label, value)
+            stored: Any = [
+                standing[each] if each in standing else self._stored(obj, each, options, pen) for each in wanted
+            ]
             if field.many_to_many:
                 _set_many(obj, self.name, stored, pen)
                 return
+            stored = stored if stored or not field.null or not pen.is_restored else None
         else:
             text = one_text(label, value)
-            stored = self._stored(text, options, label) if text else _nothing(field, label)
+            stored = self._stored(obj, text, options, pen) if text else _nothing(field, label)
         setattr(obj, field.attname, stored)
         pen.touch(self.name)
 
-    def _stored(self, value: str, options: Options | None, label: str) -> Any:
+    def _stored(self, obj: Any, value: str, options: Options | None, pen: Pen) -> Any:
+        field = self.field(obj)
         if options is None:
             return without_hidden(clean(value))
         try:
             return options.stored(value)
         except KeyError:
-            raise not_allowed(label, value) from None
+            pass
+        if pen.is_restored and not field.is_relation:
+            return value
+        try:
+            return (standing_options(field, self.shown) if pen.is_restored else Options(())).stored(value)
+        except KeyError:
+            raise not_allowed(self.label or label_later(type(obj), self.name), value) from None
 
     def problems(self, model: type[models.Model], where: str) -> Iterator[Problem]:
         field = field_of(model, self.name)
@@ -150,7 +175,22 @@ class Column(Attributes):
         return ([], [self.name]) if field.many_to_many else ([self.name], [])
 
 
-def _nothing(field: Any, label: str) -> Any:
+def _itself(obj: Any) -> Any:
+    return obj
+
+
+def is_scalar(value: Any, field: Any = None) -> bool:
+    """Whether a value is one that people read: of JSON, a text, a number, or a yes or no."""
+    return isinstance(value, str | int | float) or not (field is None or isinstance(field, models.JSONField))
+
+
+def is_structure(value: Any) -> bool:
+    """Whether JSON holds more than a value, or a list of them."""
+    held = value if isinstance(value, list) else [] if value in (None, {}) else [value]
+    return not all(is_scalar(each) for each in held)
+
+
+def _nothing(field: Any, label: Any) -> Any:
     """What a column holds that holds nothing; raises ``ChangeRefused`` where it must hold something."""
     if field.null:
         return None

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from shareai_cms.catalog.paths import Problem, field_of, label_of, unknown, wrong
+from shareai_cms.catalog.paths import Problem, field_of, label_later, unknown, wrong
 from shareai_cms.catalog.places.base import Pen, Place, not_allowed, refuse, texts
 from shareai_cms.catalog.places.columns import Column
 from shareai_cms.catalog.places.options import Allowed, Options, options_of
 from shareai_cms.catalog.places.rows import is_to_many, rows_of
 from shareai_cms.marketplace.text import clean
+
+#: Tags of a relation that are looked through; of more, the first.
+MOST_KNOWN = 2_000
 
 
 class Category(Column):
@@ -28,7 +31,7 @@ class Category(Column):
 
     def write(self, obj: Any, key: str, value: Any, pen: Pen) -> None:
         if self.options(obj) is None:
-            raise refuse(self.words(type(obj)), _("it is not written by AI."), field_name=self.name)
+            raise refuse(label_later(type(obj), self.name), _("it is not written by AI."), field_name=self.name)
         super().write(obj, key, value, pen)
 
     def problems(self, model: type[models.Model], where: str) -> Iterator[Problem]:
@@ -70,15 +73,26 @@ class Tags(Place):
             value = value.split(",")
         return tuple(text for each in value or () if (text := str(each).strip()))
 
+    def labels(self, obj: Any) -> tuple[str, ...]:
+        """The only tags that it takes; empty where any will do."""
+        if self.allowed is not None:
+            return (options_of(None, self.allowed, obj) or Options(())).labels
+        field = field_of(type(obj), self.name)
+        if self.may_add or not is_to_many(field) or _is_taggit(getattr(obj, self.name)):
+            return ()
+        known = field.related_model._default_manager.order_by("pk").values_list(self.shown, flat=True)
+        return tuple(str(each) for each in known[:MOST_KNOWN])
+
     def _shown(self, obj: Any) -> str:
         return "name" if _is_taggit(getattr(obj, self.name)) else self.shown
 
     def write(self, obj: Any, value: Any, pen: Pen) -> None:
-        label, field = label_of(type(obj), self.name), field_of(type(obj), self.name)
+        label, field = label_later(type(obj), self.name), field_of(type(obj), self.name)
         wanted = list(dict.fromkeys(text for each in texts(label, value) if (text := " ".join(clean(each).split()))))
         if self.allowed is not None and not pen.is_restored:
-            options = options_of(None, self.allowed, obj) or Options(())
-            wanted = [self._allowed(each, options, label) for each in wanted]
+            options, standing = options_of(None, self.allowed, obj) or Options(()), self.read(obj)
+            # What stands there stays, whatever is allowed by now.
+            wanted = [each if each in standing else self._allowed(each, options, label) for each in wanted]
         if is_to_many(field):
             self._write_related(obj, wanted, label, pen)
             return
@@ -90,13 +104,13 @@ class Tags(Place):
             setattr(obj, self.name, wanted)
         pen.touch(self.name)
 
-    def _allowed(self, value: str, options: Options, label: str) -> str:
+    def _allowed(self, value: str, options: Options, label: Any) -> str:
         try:
             return str(options.stored(value))
         except KeyError:
             raise not_allowed(label, value) from None
 
-    def _write_related(self, obj: Any, wanted: list[str], label: str, pen: Pen) -> None:
+    def _write_related(self, obj: Any, wanted: list[str], label: Any, pen: Pen) -> None:
         manager = getattr(obj, self.name)
         if _is_taggit(manager):
             if hasattr(manager, "get_tagged_item_manager"):
@@ -113,7 +127,7 @@ class Tags(Place):
         else:
             pen.rest.append(lambda: manager.set(found))
 
-    def _tag(self, model: Any, text: str, label: str) -> Any:
+    def _tag(self, model: Any, text: str, label: Any) -> Any:
         found = model._default_manager.filter(**{f"{self.shown}__iexact": text}).first()
         if found is None and not self.may_add:
             raise not_allowed(label, text)

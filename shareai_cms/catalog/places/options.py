@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from shareai_cms.actions.facts import spelled
+
 #: Values, pairs of a stored value and its label, objects, or a function of the object that gives them.
 Allowed = Iterable[Any] | Callable[[Any], Iterable[Any]]
 
@@ -19,9 +21,9 @@ class Options:
 
     def __init__(self, pairs: Iterable[tuple[Any, str]]) -> None:
         given = [(stored, label) for stored, label in pairs if label and stored not in (None, "")]
-        often = Counter(label.casefold() for _stored, label in given)
+        often = Counter(spelled(label) for _stored, label in given)
         self.pairs = [
-            (stored, label if often[label.casefold()] == 1 else f"{label} ({stored})") for stored, label in given
+            (stored, label if often[spelled(label)] == 1 else f"{label} ({stored})") for stored, label in given
         ]
 
     @property
@@ -34,9 +36,9 @@ class Options:
 
     def stored(self, value: str) -> Any:
         """The stored value of a label, or of itself; raises ``KeyError``."""
-        wanted = " ".join(value.split()).casefold()
+        wanted = spelled(value)
         for stored, label in self.pairs:
-            if " ".join(label.split()).casefold() == wanted:
+            if spelled(label) == wanted:
                 return stored
         for stored, _label in self.pairs:
             if str(stored) == value:
@@ -48,16 +50,27 @@ def options_of(field: Any, allowed: Allowed | None, obj: Any, *, label: str = ""
     """What a column takes: what is declared, else its choices or the objects it may lead to; None for free values."""
     if allowed is not None:
         given = allowed(obj) if callable(allowed) else allowed
-        return Options(_pairs(given, is_relation=bool(field is not None and field.is_relation), label=label))
+        return Options(_pairs(given, field if field is not None and field.is_relation else None, label=label))
     if field is None:
         return None
     if field.is_relation:
-        return Options((each.pk, label_of_object(each, label)) for each in _reachable(field))
+        return Options((key_of_object(each, field), label_of_object(each, label)) for each in _reachable(field))
     if isinstance(field, models.BooleanField):
         return Options(((True, _("Yes")), (False, _("No"))))
     if field.choices:
         return Options((stored, str(shown)) for stored, shown in field.flatchoices)
     return None
+
+
+def standing_options(field: Any, label: str) -> Options:
+    """Every object that a relation has ever led to, whatever it may lead to by now."""
+    found = field.related_model._base_manager.order_by("pk")
+    return Options((key_of_object(each, field), label_of_object(each, label)) for each in found)
+
+
+def key_of_object(obj: Any, field: Any) -> Any:
+    """What a relation's column holds of an object: its primary key, unless the foreign key says otherwise."""
+    return obj.pk if field.many_to_many else getattr(obj, field.target_field.attname)
 
 
 def label_of_object(obj: Any, label: str) -> str:
@@ -73,12 +86,12 @@ def _reachable(field: Any) -> QuerySet[Any]:
     return found.filter(limit if isinstance(limit, Q) else Q(**limit)).distinct()
 
 
-def _pairs(given: Iterable[Any], *, is_relation: bool, label: str) -> Iterable[tuple[Any, str]]:
+def _pairs(given: Iterable[Any], relation: Any, *, label: str) -> Iterable[tuple[Any, str]]:
     # A queryset of the declaration is made once, when the app is read: its rows are asked for anew each time.
     for each in given.all() if isinstance(given, QuerySet) else given:
         if isinstance(each, models.Model):
             shown = label_of_object(each, label)
-            yield (each.pk if is_relation else shown), shown
+            yield (key_of_object(each, relation) if relation is not None else shown), shown
         elif isinstance(each, tuple | list) and len(each) == 2:
             yield each[0], str(each[1])
         else:

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models.fields.files import FieldFile
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from shareai_cms.actions.facts import ImageFact
 from shareai_cms.actions.pictures import jpeg_of
 from shareai_cms.catalog.keeping import keeper_for
 from shareai_cms.catalog.locking import locked
-from shareai_cms.catalog.paths import Problem, field_of, label_of, unknown, wrong
+from shareai_cms.catalog.paths import Problem, field_of, label_later, unknown, wrong
 from shareai_cms.catalog.places.base import Pen, Place, one_text, refuse
 from shareai_cms.catalog.places.rows import change_row, is_to_many, rows_of
 from shareai_cms.marketplace.text import clean
@@ -69,6 +70,9 @@ class Images(Place):
     def fields(self) -> tuple[str, ...]:
         return (self.path,) if self.path else ()
 
+    def reads(self) -> tuple[str, ...]:
+        return ("__".join(filter(None, (self.path, self.image))),) if self.path else ()
+
     def read(self, obj: Any) -> tuple[ImageFact, ...]:
         return tuple(self._fact(shown) for shown in self._shown(obj))
 
@@ -85,7 +89,7 @@ class Images(Place):
         found: list[_Shown] = []
         for row in self._rows(obj):
             name = self.image or ("" if row is not obj else self.path)
-            picture = getattr(row, name) if name else row
+            picture = _picture(row, name) if name else row
             if picture:
                 key = self._key(row, picture, name)
                 taken = {each.key for each in found}
@@ -139,6 +143,14 @@ class Images(Place):
         is_in_rows = field is not None and is_to_many(field_of(model, self.path)) and self.image
         return self.path if is_in_rows and field.model is self._models(model)[0] else ""
 
+    def is_shared(self, model: type[models.Model]) -> bool:
+        """Whether the alternative texts stand in images that objects in other languages may show too."""
+        field, relation = self.alt_field(model), field_of(model, self.path) if self.path else None
+        if field is None or relation is None:
+            return False
+        row, *others = self._models(model)
+        return not issubclass(row, field.model) if others else bool(relation.many_to_many)
+
     def _models(self, model: type[models.Model]) -> list[Any]:
         """The classes of the row and of the image."""
         field = field_of(model, self.path) if self.path else None
@@ -152,10 +164,12 @@ class Images(Place):
         shown = next((each for each in self._shown(obj) if each.key == key), None)
         owner, name = self._alt_of(shown) if shown is not None else (None, "")
         if shown is None or owner is None:
-            raise refuse(str(_("Image")), _("it is not there any more, or has no place for a text."))
-        text = one_text(label_of(type(owner), name), value)
+            raise refuse(_("Image"), _("it is not there any more, or has no place for a text."))
+        text = one_text(label_later(type(owner), name), value)
         text = " ".join(clean(text).split()) if not pen.is_restored else text
         if owner is shown.picture and self.path:
+            if pen.is_translation and self.is_shared(type(obj)):
+                raise refuse(_("Image"), _("its text is the same in all languages."))
             self._write_image(owner, name, text, pen)
             return
         setattr(owner, name, text)
@@ -199,6 +213,13 @@ class Images(Place):
         if not is_to_many(field):
             return [self.path], []
         return [], [self.path, *([f"{self.path}__{self.image}"] if self._is_linked(field) else [])]
+
+
+def _picture(row: Any, name: str) -> Any:
+    try:
+        return getattr(row, name)
+    except ObjectDoesNotExist:
+        return None  # a relation to one that has none
 
 
 def _loader(picture: Any) -> Callable[[], bytes] | None:

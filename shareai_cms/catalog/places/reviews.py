@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from shareai_cms.actions.facts import Review
-from shareai_cms.catalog.paths import Problem, field_of, label_of, unknown, values_at, wrong
+from shareai_cms.catalog.paths import Problem, field_of, label_later, unknown, values_at, wrong
 from shareai_cms.catalog.places.base import Pen, Place, refuse
 from shareai_cms.catalog.places.rows import is_to_many, rows_of
 
@@ -23,7 +24,7 @@ class Reviews(Place):
         self.only = only or {}
 
     def reads(self) -> tuple[str, ...]:
-        return (self.relation,)
+        return tuple(f"{self.relation}__{name}" for name in (self.text, self.rating) if name)
 
     def read(self, obj: Any) -> tuple[Review, ...]:
         return tuple(review for row in rows_of(obj, self.relation) if (review := self._review(row)) is not None)
@@ -33,7 +34,7 @@ class Reviews(Place):
         if not text or any(getattr(row, name) != value for name, value in self.only.items()):
             return None
         rating = values_at(row, self.rating) if self.rating else []
-        return Review(text=text, rating=float(rating[0]) if rating else None)
+        return Review(text=text, rating=_stars(rating[0]) if rating else None)
 
     def problems(self, model: type[models.Model], where: str) -> Iterator[Problem]:
         field = field_of(model, self.relation)
@@ -53,6 +54,14 @@ class Reviews(Place):
         return [], [self.relation]
 
 
+def _stars(value: Any) -> float | None:
+    try:
+        found = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None  # "five", which says as much to whoever reads it as no stars
+    return found if math.isfinite(found) else None
+
+
 class Summary(Place):
     """The summary of the reviews: as data in a JSON field, or as lines in a text field."""
 
@@ -69,7 +78,7 @@ class Summary(Place):
     def write(self, obj: Any, value: Any, pen: Pen) -> None:
         field = type(obj)._meta.get_field(self.name)
         if isinstance(value, list) or not isinstance(value, str | Mapping):
-            raise refuse(label_of(type(obj), self.name), _("it takes a summary of reviews."), field_name=self.name)
+            raise refuse(label_later(type(obj), self.name), _("it takes a summary of reviews."), field_name=self.name)
         if isinstance(field, models.JSONField):
             empty = None if field.null else field.get_default()
             stored = dict(value) if isinstance(value, Mapping) else (value or empty)

@@ -35,7 +35,7 @@ def change_row(obj: Any, relation: str, row: Any, names: list[str], pen: Pen) ->
     if not hasattr(manager, "commit"):
         pen.save_row(row, names)
         return
-    validate(row, names)
+    validate(row, names, names if pen.is_restored else ())
     if row.pk is not None:
         # Takes the place of the row that it was read from. One that was never saved is the one in memory.
         manager.add(row)
@@ -49,7 +49,7 @@ def add_row(obj: Any, relation: str, row: Any, pen: Pen) -> None:
     if (order := getattr(row, "sort_order_field", None)) is not None:
         setattr(row, order, max((getattr(each, order) or 0 for each in rows_of(obj, relation)), default=-1) + 1)
     if hasattr(manager, "commit"):
-        validate(row, names)
+        validate(row, names, names if pen.is_restored else ())
         manager.add(row)
         pen.touch(relation)
         return

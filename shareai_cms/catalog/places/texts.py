@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Literal
 
 from django.db import models
 
 from shareai_cms.actions.codecs import without_hidden
-from shareai_cms.catalog.paths import Problem, field_of, label_of, unknown, wrong
+from shareai_cms.catalog.paths import Problem, field_of, label_later, unknown, wrong
 from shareai_cms.catalog.places.base import Pen, Place, one_text
 from shareai_cms.marketplace.text import clean
 
@@ -43,7 +43,7 @@ class Text(Place):
         return self.kind(type(obj)).read(obj)
 
     def write(self, obj: Any, value: Any, pen: Pen) -> None:
-        text = clean(one_text(label_of(type(obj), self.name), value))
+        text = clean(one_text(label_later(type(obj), self.name), value))
         self.kind(type(obj)).write(obj, text, pen)
         pen.touch(self.name)
 
@@ -97,13 +97,28 @@ class TextKind:
 
     def write(self, obj: Any, text: str, pen: Pen) -> None:
         if self.text.is_html and not pen.is_restored:
-            import nh3
-
-            text = nh3.clean(text, tags=set(self.text.tags), attributes={}, link_rel=None)
+            text = _cleaned(text, self.text.tags, self.read(obj))
         elif not pen.is_restored:
             text = without_hidden(text.replace("\r\n", "\n"))
             text = text if isinstance(self.field, models.TextField) else " ".join(text.split())
         setattr(obj, self.field.attname, text if text or not self.field.null else None)
+
+
+def _cleaned(text: str, tags: Collection[str], standing: str) -> str:
+    """HTML of these tags; of links, those that stand there already."""
+    import nh3
+
+    from shareai_cms.actions.enriching.fitting import links_of
+
+    known = links_of(standing)
+    return nh3.clean(
+        text,
+        tags=set(tags),
+        attributes={"a": {"href"}} if "a" in tags else {},
+        attribute_filter=lambda _tag, _name, value: value if value in known else None,
+        link_rel=None,
+        url_schemes={"http", "https", "mailto"},
+    )
 
 
 #: Of a field and its declaration: how it keeps its text, or None where another maker or the base has to say.

@@ -94,7 +94,8 @@ def hidden_from(user: Any, model: Any) -> frozenset[str]:
 def _sort_panels(panel: Any, user: Any, shown: set[str], hidden: set[str]) -> None:
     permission = getattr(panel, "permission", None)
     into = shown if not permission or user.has_perm(permission) else hidden
-    name = getattr(panel, "field_name", None)
+    # Of inline forms, the relation that their rows stand in.
+    name = getattr(panel, "field_name", None) or getattr(panel, "relation_name", None)
     if isinstance(name, str):
         into.add(name)
     for child in getattr(panel, "children", ()):

@@ -15,7 +15,7 @@ from wagtail.models import Locale
 
 from shareai_cms.actions.facts import ProductFacts
 from shareai_cms.actions.targets import AccountRef, Target, TargetPolicy
-from shareai_cms.catalog import ModelCatalog, registry
+from shareai_cms.catalog import JSONKeys, ModelCatalog, registry
 from shareai_cms.integrations.wagtail import accounts
 from shareai_cms.models import AccountPermission, Suggestion, Usage
 from shareai_cms.runs.tasks import Proposal
@@ -271,6 +271,28 @@ class TestWhatWasProposed:
         maker = _Maker(TargetPolicy(), target, {}, facts, is_here=False)
         assert maker.row(Proposal(part="tags", before=["a"], after=["b", "a"])).is_done
         assert not maker.row(Proposal(part="tags", before=["a"], after=["b", "c"])).is_done
+
+    def test_an_attribute_that_is_called_as_a_column_is_written_by_the_server(self, product: Product) -> None:
+        class Keyed(Goods):
+            attributes = ("materials", JSONKeys("sheet"), "size")
+
+        Product.objects.update(sheet={"summary": "", "size": ""})
+        product.refresh_from_db()
+        shop = Keyed()
+        account = AccountRef(platform="", reference="")
+        target = Target(object_type="", object_ref="", object_label="", account=account, obj=product)
+        specs = {spec.part: spec for spec in shop.parts(Product)}
+        maker = _Maker(TargetPolicy(), target, specs, shop.read(product), is_here=True)
+        keys = ("materials", "summary", "size", "sheet")
+        fields = [maker.row(Proposal(part="attribute", key=key, after=["x"])).field for key in keys]
+        assert fields == ["materials", "", "", ""]
+
+    def test_html_stands_there_with_what_was_kept_beside_it(self, product: Product) -> None:
+        facts = ProductFacts(name="Map", description='<p>See <a linktype="page" id="1">here</a>.</p><embed id="1"/>')
+        target = Target(object_type="", object_ref="", object_label="", account=AccountRef(platform="", reference=""))
+        maker = _Maker(TargetPolicy(), target, {}, facts, is_here=False)
+        new = Proposal(part="description", before="x", after="<p>See here.</p>", is_html=True)
+        assert maker.row(new).is_done
 
     def test_of_another_language_is_written_by_the_server(self, form: Form, desk: SimpleNamespace) -> None:
         told = form.listed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -68,14 +68,14 @@ class WagtailKeeper(Keeper):
         # Without a person: whether this one may open it is asked where it leads.
         return str(AdminURLFinder().get_edit_url(obj) or "") or super().address(obj)
 
-    def save(self, user: Any, obj: Any, names: list[str], *, note: str = "") -> bool:
+    def save(self, user: Any, obj: Any, names: list[str], *, note: str = "", restored: Collection[str] = ()) -> bool:
         if not names:
             return False
         is_draft = isinstance(obj, DraftStateMixin)
         if is_draft:
-            validate(obj, names)
+            validate(obj, names, restored)
         else:
-            super().save(user, obj, names)
+            super().save(user, obj, names, restored=restored)
         revision = self._revise(user, obj) if isinstance(obj, RevisionMixin) else None
         words = ", ".join(fields.path_label(obj, name) for name in names)
         log(

@@ -32,22 +32,28 @@ def kind_of(field: Any, text: Text) -> TextKind | None:
     return None
 
 
-def draftail_of(html: str, features: Iterable[str]) -> dict[str, Any]:
-    """HTML from outside as the ContentState of an editor with these features: what they do not allow is unwrapped."""
+def draftail_of(html: str, features: Iterable[str], standing: str = "") -> dict[str, Any]:
+    """HTML from outside as the ContentState of an editor with these features: what they do not allow is unwrapped.
+
+    Of the rich text that stands there, images and embeds stay, and links where their words do.
+    """
+    from shareai_cms.integrations.wagtail.catalog.standing import kept
     from shareai_cms.integrations.wagtail.richtext.decode import decode
     from shareai_cms.integrations.wagtail.richtext.rules import Rules
-    from shareai_cms.integrations.wagtail.richtext.state import Content, write
+    from shareai_cms.integrations.wagtail.richtext.state import write
 
-    return write(Content(blocks=decode(html, {}, Rules.of(list(features))), entities={}))
+    features = list(features)
+    return write(kept(decode(html, {}, Rules.of(features)), standing, features))
 
 
-def stored_html(html: str, features: Iterable[str]) -> str:
-    """HTML from outside as a rich text with these features stores it."""
+def stored_html(html: str, features: Iterable[str], standing: str = "") -> str:
+    """HTML from outside as a rich text with these features stores it, in the place of the one that stands there."""
     # Not at the top, which is read when the site starts: it brings all of Draftail along.
     from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
     features = list(features)
-    return _KEYS.sub("", ContentstateConverter(features).to_database_format(json.dumps(draftail_of(html, features))))
+    raw = json.dumps(draftail_of(html, features, standing))
+    return _KEYS.sub("", ContentstateConverter(features).to_database_format(raw))
 
 
 def _tags(features: Iterable[str]) -> tuple[str, ...]:
@@ -71,7 +77,9 @@ class RichTextKind(TextKind):
         return _KEYS.sub("", super().read(obj))
 
     def write(self, obj: Any, text: str, pen: Pen) -> None:
-        setattr(obj, self.field.attname, text if pen.is_restored else stored_html(text, field_features(self.field)))
+        if not pen.is_restored:
+            text = stored_html(text, field_features(self.field), super().read(obj))
+        setattr(obj, self.field.attname, text)
 
 
 class StreamKind(TextKind):
@@ -153,7 +161,7 @@ class StreamKind(TextKind):
             # Nothing is written by leaving a block empty: an editor would have to remove it.
             del value[index]
             return
-        leaf = self._leaf_value(text, pen)
+        leaf = self._leaf_value(text, pen, self.read(obj))
         if index is None:
             value.insert(0, (self.path[0], self._around(leaf)))
         elif len(self.path) == 1:
@@ -161,10 +169,10 @@ class StreamKind(TextKind):
         else:
             self._set_inside(value[index].value, leaf)
 
-    def _leaf_value(self, text: str, pen: Pen) -> Any:
+    def _leaf_value(self, text: str, pen: Pen, standing: str) -> Any:
         given = text
         if self.format == "html" and not pen.is_restored:
-            given = stored_html(text, block_features(self.leaf))
+            given = stored_html(text, block_features(self.leaf), standing)
         try:
             return self.leaf.clean(self.leaf.to_python(given)) if text else self.leaf.to_python(given)
         except ValidationError as error:

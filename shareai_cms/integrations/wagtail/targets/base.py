@@ -171,7 +171,8 @@ class WagtailPolicy(TargetPolicy):
         if isinstance(field, RichTextField):
             from shareai_cms.integrations.wagtail.catalog.texts import draftail_of
 
-            return {"kind": "richtext", "raw": draftail_of(text, field_features(field))}
+            standing = str(getattr(drafts.latest(target.obj), field.attname) or "")
+            return {"kind": "richtext", "raw": draftail_of(text, field_features(field), standing)}
         return super().form_value(target, name, text)
 
     def record_applied(self, request: HttpRequest, target: Target, suggestion: Suggestion) -> None:
