@@ -73,6 +73,10 @@ INTO_VIEW = """async (panel) => {
 }"""
 #: Just below Wagtail's bar.
 TO_THE_TOP = "(part) => { part.style.scrollMarginBlockStart = '20px'; part.scrollIntoView({ behavior: 'instant' }); }"
+#: Below what floats over the side panel's corner.
+BELOW_THE_TOGGLE = TO_THE_TOP.replace("20px", "170px")
+#: A product in whose text the sandbox exaggerates.
+DOUBTED = "SW-R03"
 #: Wagtail opens the next page with the side panel that was open last.
 SHUT = "() => localStorage.removeItem('wagtail:side-panel-open')"
 AVATAR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path fill="#8a94a6" d="{}"/></svg>'.format(
@@ -204,6 +208,17 @@ class Photographer:
         self.page.locator(".shareai-words").evaluate(TO_THE_TOP)
         self.take("words")
 
+    def enriching(self) -> None:
+        """One product, beside its form."""
+        self.page.set_viewport_size(TALL)
+        panel = runs.opened_panel(self.editor, runs.product_id(self.demo, DOUBTED))
+        panel.locator("[data-action='shareai-enrich#start']").click()
+        expect(panel.locator("[data-enrich-row]").first).to_be_visible()
+        panel.evaluate(BELOW_THE_TOGGLE)
+        self.page.evaluate("() => window.scrollTo(0, 0)")
+        self.take("enrich")
+        self.page.evaluate(SHUT)
+
     def premium(self) -> None:
         self.open_page(GUIDE)
         self.take("premium", self.panel("Teaser"))
@@ -266,6 +281,10 @@ def take_the_runs(browser: Browser) -> None:
         demo.sandbox.reset()
         runs.wait_until(page, "out")
         take_views(browser, demo, "review", f"{address}review/?show=look")
+        inside(demo, f"fill(SHOP, 50); fill(SHOP, {len(VIEWS)}, 'products')")
+        for view, choices in VIEWS.items():
+            inside(demo, f"dress({choices})")
+            Photographer(browser, demo, view, "manager").enriching()
 
 
 def take_views(browser: Browser, demo: DemoProcess, name: str, address: str) -> None:

@@ -30,9 +30,9 @@ def account_of(name: str) -> SiteAccount:
     return accounts.open_account(accounts.reference_of(Site.objects.get(site_name=name)))
 
 
-def fill(name: str, units: int) -> None:
+def fill(name: str, units: int, meter: str = METER) -> None:
     source = f"browser:{name}:{uuid4().hex}"
-    metering.grant(account_of(name).wallet, METER, units, kind=Grant.Kind.ADJUSTMENT, source_ref=source)
+    metering.grant(account_of(name).wallet, meter, units, kind=Grant.Kind.ADJUSTMENT, source_ref=source)
 
 
 def spend(name: str) -> None:
