@@ -215,7 +215,7 @@ class TestThePeople:
         shop.spend(15)
         look(shop)
         resets = resets_text(shop.left.resets_at, "UTC")
-        for said in (resets, "Nothing is ever bought or charged by itself.", "/admin/shareai/"):
+        for said in (resets, "Nothing is ever bought or charged by itself.", "&meter=writing"):
             assert said in only_mail().body
 
     def test_without_any_the_row_is_kept_all_the_same(self, transactional_db: None) -> None:
