@@ -41,6 +41,8 @@ BUY = re.compile(r"/shareai/topups/\d+/")
 SIZE = {"width": 1280, "height": 800}
 #: A page whose buttons would be below the others' edge.
 TALL = {"width": 1280, "height": 900}
+#: A panel in which every action has two buttons.
+TALLER = {"width": 1280, "height": 1000}
 #: What people chose in their own settings, by the suffix of the file.
 VIEWS = {
     "light": "preferred_language='en'",
@@ -220,6 +222,7 @@ class Photographer:
         self.page.evaluate(SHUT)
 
     def premium(self) -> None:
+        self.page.set_viewport_size(TALLER)
         self.open_page(GUIDE)
         self.take("premium", self.panel("Teaser"))
 
