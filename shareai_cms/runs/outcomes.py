@@ -52,8 +52,10 @@ class End(enum.Enum):
     AWAY = "away"
     #: The answer could not be used; asked again soon.
     REFUSED = "refused"
-    #: Nothing was delivered and nobody is to blame: paused, cancelled, taken over, or the database went away.
+    #: Nothing was delivered and nobody is to blame: paused, cancelled or taken over.
     GIVEN_BACK = "given_back"
+    #: The server failed in the middle, as where the database was away for long; tried again later.
+    INTERRUPTED = "interrupted"
     #: No units left.
     OUT = "out"
     #: Every other object would meet the same.
@@ -70,13 +72,15 @@ _STOPPING = (
     NotPermitted,
     UnknownAction,
 )
-_GIVEN_BACK = (LeaseLost, ActionCancelled, ActionInterrupted, ActionInProgress)
+_GIVEN_BACK = (LeaseLost, ActionCancelled, ActionInProgress)
 
 
 def end_of(error: ShareAIError) -> End:
     """The end of an attempt whose call raised this error."""
     if isinstance(error, _GIVEN_BACK):
         return End.GIVEN_BACK
+    if isinstance(error, ActionInterrupted):
+        return End.INTERRUPTED
     if isinstance(error, AllowanceExhausted):
         return End.OUT
     if isinstance(error, _STOPPING):

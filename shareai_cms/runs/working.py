@@ -221,7 +221,7 @@ def _note(job: Job, end: End, error: ShareAIError | None) -> End:
     if end in (End.SKIPPED, End.FAILED):
         state = RunItem.State.SKIPPED if end is End.SKIPPED else RunItem.State.FAILED
         leases.end(job.item, state, error.code, error.detail)
-    elif end in (End.AWAY, End.REFUSED):
+    elif end in (End.AWAY, End.REFUSED, End.INTERRUPTED):
         return _try_again(job, end, error)
     else:
         leases.give_back(job.item)

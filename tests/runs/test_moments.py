@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from django.db import DataError
+from django.utils import timezone
 
-from shareai_cms.errors import AllowanceExhausted, OutputEmpty, OutputInvalid, RunClosed, ShareAIError
+from shareai_cms.errors import ActionInterrupted, AllowanceExhausted, OutputEmpty, OutputInvalid, RunClosed, ShareAIError
 from shareai_cms.models import Run, RunItem, SiteAccount
-from shareai_cms.runs import control, desks, leases, waking, working
+from shareai_cms.runs import control, desks, leases, outcomes, waking, working
 from shareai_cms.runs.crew import Crew
 from shareai_cms.runs.engine import Engine
 from shareai_cms.runs.outcomes import End
@@ -102,6 +103,31 @@ class TestAnObject:
             [job] = jobs_of(run)
             working._try_again(job, End.REFUSED, error)
         assert items_of(run) == [("failed", "output_empty")]
+
+    def test_that_was_interrupted_is_left_alone_for_a_while_and_in_the_end_for_good(
+        self, run_of: RunOf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = run_of(1)
+        engine = Engine()
+
+        def away(*_given: Any, **_options: Any) -> None:
+            raise ActionInterrupted("database: OperationalError")
+
+        monkeypatch.setattr(working, "walk", away)
+        pauses = []
+        for _time in range(outcomes.AWAY_MOST):
+            began = timezone.now()
+            [job] = jobs_of(run)
+            engine._do(job)
+            if (due := RunItem.objects.get().not_before) is not None:
+                pauses.append((due - began).total_seconds())
+            RunItem.objects.update(not_before=None)
+        assert pauses[0] >= outcomes.AWAY_BASE / 2
+        assert pauses[0] < pauses[3] < pauses[6]
+        assert items_of(run) == [("failed", "interrupted")]
+        run.refresh_from_db()
+        # The marketplace is not to blame.
+        assert run.resting_until is None
 
     def test_that_the_tables_do_not_take_is_not_asked_for_again(
         self, run_of: RunOf, monkeypatch: pytest.MonkeyPatch
