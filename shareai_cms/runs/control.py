@@ -13,7 +13,7 @@ from shareai_cms import permissions
 from shareai_cms.errors import NotPermitted, RunClosed
 from shareai_cms.metering.retry import ledger_alias, patiently, refresh, rows
 from shareai_cms.models import Run, RunItem
-from shareai_cms.permissions import BULK, MANAGE, Actor
+from shareai_cms.permissions import BULK, MANAGE, USE, Actor
 from shareai_cms.runs import leases, waking
 
 State = Run.State
@@ -30,6 +30,12 @@ def may_control(user: Any, run: Run) -> bool:
     return any(permissions.can(actor, right, run.account) for right in (BULK, MANAGE))
 
 
+def owner_may_go_on(run: Run) -> bool:
+    """Whether the run can go on as the person whose it is: there, active, and with the rights that each call asks."""
+    owner = run.owner
+    return owner is not None and may_control(owner, run) and permissions.can(Actor.from_user(owner), USE, run.account)
+
+
 def check(user: Any, run: Run) -> None:
     """Raise ``NotPermitted`` where the person may not control the run."""
     if not may_control(user, run):
@@ -37,15 +43,20 @@ def check(user: Any, run: Run) -> None:
 
 
 def start(run: Run, user: Any, *, first: int | None = None, cap: int | None = None) -> None:
-    """Begin a draft, with its first objects alone where ``first`` says how many; raises ``RunClosed``."""
+    """Begin a draft, with its first objects alone where ``first`` says how many; raises ``RunClosed``.
+
+    It goes on as its owner, and becomes this person's where the owner may not run it any more.
+    """
     check(user, run)
     if first is not None and first < 1:
         raise ValueError("first must be at least 1")
 
+    begun = {"state": State.RUNNING, "cap": cap, "started_at": timezone.now(), **_taken_on(run, user)}
+
     def body() -> None:
         with transaction.atomic(using=ledger_alias()):
             # First the state: nobody's objects are cut off a run that somebody else has just begun.
-            _change(run, (State.DRAFT,), state=State.RUNNING, cap=cap, started_at=timezone.now())
+            _change(run, (State.DRAFT,), **begun)
             if first is not None:
                 _trim(run, first)
 
@@ -69,9 +80,12 @@ def pause(run: Run, user: Any) -> None:
 
 
 def resume(run: Run, user: Any, *, cap: int | None = None) -> None:
-    """Go on with what is left, under another cap where one is given; raises ``RunClosed``."""
+    """Go on with what is left, under another cap where one is given; raises ``RunClosed``.
+
+    A run whose owner may not run it any more becomes this person's.
+    """
     check(user, run)
-    values = {} if cap is None else {"cap": cap}
+    values = _taken_on(run, user) | ({} if cap is None else {"cap": cap})
     _move(run, HALTED, State.RUNNING, error_code="", resting_until=None, **values)
     waking.wake()
 
@@ -106,11 +120,12 @@ def retry_failed(run: Run, user: Any) -> int:
     check(user, run)
     failed = rows(RunItem).filter(run=run.pk, state=RunItem.State.FAILED)
     waiting = {"state": RunItem.State.WAITING, "failures": 0, "not_before": None, "finished_at": None}
+    taken_on = _taken_on(run, user)
 
     def body() -> int:
         with transaction.atomic(using=ledger_alias()):
             # First the run's row, which nobody ends or cancels then: see ``leases.finish``.
-            _change(run, TRIED_AGAIN, cap=F("cap"))
+            _change(run, TRIED_AGAIN, cap=F("cap"), **taken_on)
             if number := failed.update(**waiting):
                 rows(Run).filter(pk=run.pk, state=State.FINISHED).update(state=State.RUNNING, ended_at=None)
             return number
@@ -120,6 +135,13 @@ def retry_failed(run: Run, user: Any) -> int:
     if number:
         waking.wake()
     return number
+
+
+def _taken_on(run: Run, user: Any) -> dict[str, Any]:
+    """Who it goes on as from now on, where its owner is gone, inactive or without the right; else nothing."""
+    if owner_may_go_on(run):
+        return {}
+    return {"owner": user, "owner_label": Actor.from_user(user).label}
 
 
 def _move(run: Run, states: tuple[str, ...], to: str, **values: Any) -> None:

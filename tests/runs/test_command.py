@@ -11,7 +11,8 @@ from django.core.management.base import CommandError
 
 from shareai_cms.models import Run, RunItem, SiteAccount
 from shareai_cms.runs.engine import Engine
-from tests.runs.fixtures import buy, give_units, things, units_of
+from shareai_cms.runs.selecting import prepare
+from tests.runs.fixtures import TASK, buy, give_units, on_the_shelf, things, units_of
 from tests.services import SandboxProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick")]
@@ -112,6 +113,11 @@ class TestARefusal:
     def test_says_what_is_wrong(self, given: tuple[str, ...], words: str) -> None:
         assert words in refusal(*given)
         assert not Run.objects.exists()
+
+    def test_of_a_run_whose_person_is_gone(self, merchant: Any, django_user_model: Any) -> None:
+        [run] = prepare(merchant, TASK, on_the_shelf())
+        merchant.delete()
+        assert "--user" in refusal(str(run.reference))
 
     def test_of_somebody_without_the_right(self, django_user_model: Any) -> None:
         django_user_model.objects.create_user("intern")

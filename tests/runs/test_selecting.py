@@ -144,6 +144,33 @@ class TestControl:
             with pytest.raises(RunClosed):
                 do(draft, merchant)
 
+    @pytest.mark.parametrize("fate", ["gone", "inactive", "without the right"])
+    @pytest.mark.parametrize("state", ["draft", "stopped", "finished"])
+    def test_makes_a_run_theirs_whose_owner_may_not_run_it_any_more(
+        self, draft: Run, merchant: Any, django_user_model: Any, fate: str, state: str
+    ) -> None:
+        heir = django_user_model.objects.create_user("heir", first_name="Ada")
+        heir.groups.set(merchant.groups.all())
+        if fate == "gone":
+            merchant.delete()
+        elif fate == "inactive":
+            django_user_model.objects.filter(pk=merchant.pk).update(is_active=False)
+        else:
+            merchant.groups.clear()
+        Run.objects.update(state=state)
+        draft.items.update(state="failed")
+        run = Run.objects.get()
+        {"draft": control.start, "stopped": control.resume, "finished": control.retry_failed}[state](run, heir)
+        run = Run.objects.get()
+        assert (run.state, run.owner, run.owner_label) == ("running", heir, "Ada")
+
+    def test_leaves_a_run_to_an_owner_who_may_run_it(self, draft: Run, merchant: Any, django_user_model: Any) -> None:
+        boss = django_user_model.objects.create_superuser("boss")
+        control.start(draft, boss)
+        control.pause(draft, boss)
+        control.resume(draft, boss)
+        assert Run.objects.get().owner == merchant
+
     def test_of_a_draft_that_nobody_starts_is_time_s(self, draft: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         assert drafts.forget() == (0, False)
         monkeypatch.setattr(drafts, "BATCH", 2)

@@ -145,6 +145,18 @@ class TestProgress:
         answer = client.post(url("run_resume", draft), follow=True)
         assert "The run has moved on meanwhile." in answer.content.decode()
 
+    def test_says_who_it_goes_on_as(self, draft: Run, client: Client, manager: User) -> None:
+        client.post(url("run_start", draft))
+        assert "goes on as" not in client.get(url("run_page", draft)).content.decode()
+        Run.objects.update(state=Run.State.STOPPED)
+        assert "It goes on as manager." in client.get(url("run_page", draft)).content.decode()
+        Run.objects.update(owner=User.objects.create_user("gone", is_active=False), owner_label="Grace")
+        text = client.get(url("run_page", draft)).content.decode()
+        assert "“Go on” makes this run yours, since Grace may no longer run it." in text
+        client.post(url("run_resume", draft))
+        draft.refresh_from_db()
+        assert (draft.state, draft.owner) == (Run.State.RUNNING, manager)
+
     def test_raises_its_limit(self, draft: Run, client: Client) -> None:
         client.post(url("run_start", draft), {"cap": "1200"})
         Run.objects.update(state=Run.State.PAUSED, error_code="cap_reached")

@@ -77,6 +77,8 @@ class Command(BaseCommand):
         if run is None:
             raise CommandError(f"There is no run {reference}.")
         user = self._user(options) if options["user"] else run.owner
+        if user is None:
+            raise CommandError("The person who began this run is gone: name who it goes on as with --user.")
         if run.state == Run.State.DRAFT:
             return self._confirmed([run], user, options)
         if run.state in control.HALTED:

@@ -86,6 +86,7 @@ def _progress(request: HttpRequest, run: Run) -> dict[str, Any]:
         "counts": list(words.counts(found)),
         "may_pause": run.state == State.RUNNING,
         "may_resume": run.state in HALTED,
+        "goes_on_as": words.goes_on_as(run) if run.state in HALTED else "",
         "may_cancel": run.state in OPEN,
         "failed": found.count("failed"),
         "topup_url": topup_url(request, run) if run.state == State.OUT else "",

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from shareai_cms.metering.meters import units_text
 from shareai_cms.models import Run, RunItem
-from shareai_cms.runs import tasks
+from shareai_cms.runs import control, tasks
 from shareai_cms.runs.estimating import Estimate
 from shareai_cms.runs.progress import Progress
 
@@ -90,6 +90,13 @@ def units_used(found: Progress) -> str:
     task = tasks.known(found.run.task)
     units = units_text(task.action.meter, found.units) if task is not None else number_format(found.units)
     return _("%(units)s so far") % {"units": units}
+
+
+def goes_on_as(run: Run) -> str:
+    """With whose rights and budget a run that stands still would go on."""
+    if control.owner_may_go_on(run):
+        return _("It goes on as %(person)s.") % {"person": run.owner_label}
+    return _("“Go on” makes this run yours, since %(person)s may no longer run it.") % {"person": run.owner_label}
 
 
 def time_left(found: Progress) -> str:
