@@ -75,8 +75,9 @@ class Engine:
         self._weather: dict[int, Weather] = {}
         #: Runs that begin nothing more, as far as this worker knows.
         self._halted: set[int] = set()
-        #: Runs without units for one more object while others of theirs are under way, and may give some back.
-        self._short: set[int] = set()
+        #: Runs without units for one more object while others of theirs are in some worker's hand, and may give some
+        #: back; with the moment from which one is tried whatever the others do.
+        self._short: dict[int, float] = {}
         self._turn = 0
         self._is_ending = False
         self._looked_at = self._looked_for_dead_at = -LOOK_FOR_DEAD
@@ -237,14 +238,14 @@ class Engine:
             self._halt(run.pk, Run.State.STOPPED, error)
             return 0
         if run.pk in self._short or not self._weather_of(run.pk).is_fair:
-            share = 0 if self._in_hand(run.pk) else PROBES
+            share = 0 if self._in_hand(run.pk) or self._waits_for_others(run.pk) else PROBES
         room = rate.room(run.account_id)
         if room is not None and room < share + self._waiting_of(run.account_id):
             share = room - self._waiting_of(run.account_id)
             if share <= 0:
                 return 0
         if share:
-            self._short.discard(run.pk)
+            self._short.pop(run.pk, None)
         items = leases.claim(run, share, units=units) if share else []
         if not items:
             if not self._in_hand(run.pk):
@@ -257,6 +258,10 @@ class Engine:
         for job in jobs:
             self._crew.give(job)
         return len(items)
+
+    def _waits_for_others(self, run: int) -> bool:
+        """Whether other workers have objects of a run without units; not for ever, as they may have new ones by now."""
+        return time.monotonic() < self._short.get(run, 0.0) and leases.is_in_hand(run)
 
     def _loaded(self, desk: Desk, items: Sequence[RunItem]) -> list[Job]:
         """The objects themselves; the items are given up where the site's own code cannot read them."""
@@ -302,8 +307,8 @@ class Engine:
         if end in (End.DONE, End.SKIPPED, End.FAILED):
             self.done += 1
         if end is End.OUT and error is not None:
-            if len(self._in_hand(run)) > 1:
-                self._short.add(run)
+            if leases.is_in_hand(run):
+                self._short[run] = time.monotonic() + leases.LEASE.total_seconds()
                 self._withdraw()
             else:
                 self._halt(run, Run.State.OUT, error)

@@ -141,6 +141,12 @@ def _take_over(item: RunItem, moment: datetime) -> bool:
     return give_back(item, failures=failures, error_code=INTERRUPTED)
 
 
+def is_in_hand(run: int, *, now: datetime | None = None) -> bool:
+    """Whether any worker has an object of the run: the units held for it may come back yet."""
+    alive = rows(RunItem).filter(run=run, state=State.WORKING, leased_until__gt=now or timezone.now())
+    return patiently(alive.exists)
+
+
 def release_holds(item: RunItem) -> None:
     """Give back the open holds of the attempts before this one."""
     earlier = range(max(1, item.attempt - ATTEMPTS_BACK), item.attempt)

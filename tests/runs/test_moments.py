@@ -12,7 +12,14 @@ import pytest
 from django.db import DataError
 from django.utils import timezone
 
-from shareai_cms.errors import ActionInterrupted, AllowanceExhausted, OutputEmpty, OutputInvalid, RunClosed, ShareAIError
+from shareai_cms.errors import (
+    ActionInterrupted,
+    AllowanceExhausted,
+    OutputEmpty,
+    OutputInvalid,
+    RunClosed,
+    ShareAIError,
+)
 from shareai_cms.models import Run, RunItem, SiteAccount
 from shareai_cms.runs import control, desks, leases, outcomes, waking, working
 from shareai_cms.runs.crew import Crew
@@ -80,6 +87,45 @@ class TestAPersonWhoClicks:
         buy(account, 5)
         Engine()._halt(run.pk, Run.State.OUT, AllowanceExhausted("seen before"))
         assert state_of(run) == ("running", "")
+
+
+class TestARunWithoutUnits:
+    def conclude(self, engine: Engine, job: working.Job) -> None:
+        leases.give_back(job.item)
+        engine._conclude(job, End.OUT, AllowanceExhausted("none left"))
+
+    def test_waits_for_those_that_another_worker_holds(self, run_of: RunOf) -> None:
+        run, engine = run_of(3), Engine()
+        mine, others = jobs_of(run, 2)
+        self.conclude(engine, mine)
+        assert state_of(run) == ("running", "")
+        # Meanwhile nothing is tried, which would only be refused again.
+        assert engine._claim(run, 2) == 0
+        leases.give_back(others.item)
+        [fresh] = desks.running(timezone.now())
+        engine._loaded = lambda desk, items: []  # type: ignore[method-assign]
+        assert engine._claim(fresh, 2) == 1
+
+    def test_is_tried_again_after_a_while_whatever_others_hold(
+        self, run_of: RunOf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run, engine = run_of(3), Engine()
+        mine, _others = jobs_of(run, 2)
+        monkeypatch.setattr(leases, "LEASE", timedelta(0))
+        self.conclude(engine, mine)
+        engine._loaded = lambda desk, items: []  # type: ignore[method-assign]
+        assert engine._claim(desks.running(timezone.now())[0], 2) == 1
+
+    @pytest.mark.parametrize("fate", ["given back", "left behind"])
+    def test_is_out_once_nobody_holds_any(self, run_of: RunOf, fate: str) -> None:
+        run, engine = run_of(3), Engine()
+        mine, others = jobs_of(run, 2)
+        if fate == "given back":
+            leases.give_back(others.item)
+        else:
+            RunItem.objects.filter(pk=others.item.pk).update(leased_until=timezone.now())
+        self.conclude(engine, mine)
+        assert state_of(run) == ("out", "allowance_exhausted")
 
 
 class TestAnObject:
