@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import DataError, IntegrityError
@@ -19,23 +19,24 @@ from django.utils.translation import gettext_lazy as _
 
 from shareai_cms.actions.facts import Change, ProductFacts, Value
 from shareai_cms.catalog.base import Catalogue
+from shareai_cms.catalog.constraints import refusal_of
 from shareai_cms.catalog.locking import locked
 from shareai_cms.catalog.registry import catalogue_for
 from shareai_cms.conf import conf
 from shareai_cms.errors import (
     ChangedSince,
-    ChangeRefused,
     InputEmpty,
     NotPermitted,
     ObjectNotFound,
     RunClosed,
     ShareAIError,
 )
-from shareai_cms.errors.places import place_of
 from shareai_cms.metering.retry import patiently, refresh, rows, transact
 from shareai_cms.models import AppliedChange, RunItem
 from shareai_cms.runs import control, tasks
 from shareai_cms.runs.tasks import Proposal
+
+T = TypeVar("T")
 
 Review = RunItem.Review
 #: Decisions after which it can still be applied.
@@ -55,7 +56,7 @@ def apply(item: RunItem, user: Any, places: Collection[Place] | None = None, *, 
     try:
         _check(user, item)
         wanted = _wanted(item, places)
-        _write(lambda: _apply(item, user, wanted, standing))
+        write(lambda: _apply(item, user, wanted, standing), wanted)
     except (RunClosed, InputEmpty):
         refresh(item)
         raise
@@ -76,7 +77,7 @@ def undo(item: RunItem, user: Any, *, is_decided: bool = False) -> None:
     try:
         _check(user, item)
         _check_age(item)
-        _write(lambda: _undo(item, user, standing))
+        write(lambda: _undo(item, user, standing))
     except RunClosed:
         refresh(item)
         raise
@@ -93,12 +94,13 @@ def _standing(item: RunItem, reviews: Collection[str], *, is_decided: bool) -> Q
     return mine.filter(review=item.review, reviewed_at=item.reviewed_at) if is_decided else mine
 
 
-def _write(body: Callable[[], None]) -> None:
+def write(body: Callable[[], T], proposed: Collection[Proposal] = ()) -> T:
+    """Write in one transaction of its own; raises ``ChangeRefused`` also where only the table refuses it."""
     try:
-        transact(body)
+        return transact(body)
     except (IntegrityError, DataError) as error:
         # A constraint that no validation knows of: this object does not take it, and no other try would help.
-        raise ChangeRefused(place_of(error)) from None
+        raise refusal_of(error, (each.label or each.part for each in proposed)) from None
 
 
 def decline(item: RunItem, user: Any) -> None:
@@ -248,4 +250,15 @@ def items() -> Any:
     return rows(RunItem).select_related("run__account__wallet", "usage__suggestion")
 
 
-__all__ = ["APPLICABLE", "Place", "apply", "check_unchanged", "decline", "items", "result_of", "undo", "undo_until"]
+__all__ = [
+    "APPLICABLE",
+    "Place",
+    "apply",
+    "check_unchanged",
+    "decline",
+    "items",
+    "result_of",
+    "undo",
+    "undo_until",
+    "write",
+]

@@ -23,11 +23,10 @@ from shareai_cms.catalog.locking import locked
 from shareai_cms.catalog.registry import catalogue_for
 from shareai_cms.errors import AccountUnclear, InputEmpty, InvalidRequest, NotPermitted, ObjectNotFound
 from shareai_cms.metering import meters
-from shareai_cms.metering.retry import transact
 from shareai_cms.models import SiteAccount, Suggestion
 from shareai_cms.permissions import BUY, USE, Actor
 from shareai_cms.runs import tasks
-from shareai_cms.runs.applying import check_unchanged
+from shareai_cms.runs.applying import check_unchanged, write
 from shareai_cms.views import enrichment as shown
 from shareai_cms.views.actions import answer, answers_errors, note_decision, suggestion_of
 from shareai_cms.views.buying import topups_url
@@ -190,14 +189,14 @@ def _write(request: HttpRequest, caller: Caller, pk: int) -> HttpResponse:
     wanted = _wanted(suggestion.result, data.get("places"))
     language = _language(product, suggestion)
 
-    def write() -> bool:
+    def body() -> bool:
         # As it is now, and kept so: somebody else may save it at this moment.
         obj = locked(product.obj)
         check_unchanged(product.catalogue.read(obj, language), language, wanted)
         changes, note = tasks.get(TASK).changes(wanted), str(tasks.get(TASK).action.label)
         return product.catalogue.write(request.user, obj, changes, language=language, note=note).is_draft
 
-    is_draft = transact(write)
+    is_draft = write(body, wanted)
     note_decision(request, product.policy, product.target, suggestion, Suggestion.State.ACCEPTED)
     return JsonResponse({"sentence": shown.written_text(is_draft=is_draft, language=language), "is_here": not language})
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import IntegrityError
 from django.test import Client
 from wagtail.models import Locale
 
@@ -18,8 +19,8 @@ from shareai_cms.actions.targets import AccountRef, Target, TargetPolicy
 from shareai_cms.catalog import JSONKeys, ModelCatalog, registry
 from shareai_cms.integrations.wagtail import accounts
 from shareai_cms.models import AccountPermission, Suggestion, Usage
+from shareai_cms.runs import applying
 from shareai_cms.runs.tasks import Proposal
-from shareai_cms.views import enriching
 from shareai_cms.views.enrichment import _Maker
 from tests.demo.models import InfoPage, Product
 from tests.integrations.wagtail.conftest import person, signed_in
@@ -349,7 +350,7 @@ class TestWriting:
     def test_overwrites_nothing_that_is_written_at_the_same_moment(
         self, form: Form, desk: SimpleNamespace, product: Product, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        found, begin = form.suggestion(desk.shop, SUMMARY), enriching.transact
+        found, begin = form.suggestion(desk.shop, SUMMARY), applying.transact
 
         def edited(body: Any) -> Any:
             draft = latest(product)
@@ -357,7 +358,7 @@ class TestWriting:
             draft.save_revision(user=form.user)
             return begin(body)
 
-        monkeypatch.setattr(enriching, "transact", edited)
+        monkeypatch.setattr(applying, "transact", edited)
         assert code_of(form.write(found.pk, ["short_description:"])) == (409, "changed_since")
         assert latest(product).summary == "Mine."
 
@@ -366,6 +367,17 @@ class TestWriting:
         answer = form.write(found.pk, ["short_description:"])
         assert code_of(answer) == (422, "change_refused")
         assert answer.json()["error"]["sentence"].startswith("Summary: ")
+
+    def test_says_what_only_the_table_does_not_take(
+        self, form: Form, desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_given: Any, **_options: Any) -> None:
+            raise IntegrityError("UNIQUE constraint failed: demo_product.sku")
+
+        monkeypatch.setattr(Goods, "write", refuse)
+        answer = form.write(form.suggestion(desk.shop, SUMMARY).pk, ["short_description:"])
+        assert code_of(answer) == (422, "change_refused")
+        assert answer.json()["error"]["sentence"] == "Article number: the database does not take this value."
 
     @pytest.mark.parametrize(
         ("places", "code"),
