@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 
 from shareai_cms.actions.facts import Change, PartSpec, ProductFacts, Value
 from shareai_cms.actions.targets import AccountRef
+from shareai_cms.catalog.locking import locked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,13 @@ class Catalogue(ABC):
     @abstractmethod
     def check(self, user: Any, obj: Any, language: str = "") -> None:
         """Raise ``NotPermitted`` or ``ObjectLocked`` where this person may not change the object now."""
+
+    def lock(self, obj: Any, language: str = "") -> Any:
+        """The object anew, kept from changing until the transaction ends, with what holds it in this language.
+
+        Whoever compares before they write begins with it. Raises ``ObjectNotFound`` where the object is gone.
+        """
+        return locked(obj)
 
     @abstractmethod
     def write(self, user: Any, obj: Any, changes: Sequence[Change], *, language: str = "", note: str = "") -> Written:

@@ -115,6 +115,14 @@ class ModelCatalog(Catalogue):
         else:
             keeper.check(user, found)
 
+    def lock(self, obj: Any, language: str = "") -> Any:
+        found = locked(obj)
+        translated = self._in_language(keeper_for(type(obj)), found, language)
+        if translated is not None and translated is not found:
+            # It is an object of its own, which somebody may write to without a look at this one.
+            locked(translated)
+        return found
+
     def write(self, user: Any, obj: Any, changes: Sequence[Change], *, language: str = "", note: str = "") -> Written:
         keeper = keeper_for(type(obj))
         with transaction.atomic(using=router.db_for_write(type(obj), instance=obj)):

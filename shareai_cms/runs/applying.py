@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy as _
 from shareai_cms.actions.facts import Change, ProductFacts, Value
 from shareai_cms.catalog.base import Catalogue
 from shareai_cms.catalog.constraints import refusal_of
-from shareai_cms.catalog.locking import locked
 from shareai_cms.catalog.registry import catalogue_for
 from shareai_cms.conf import conf
 from shareai_cms.errors import (
@@ -171,7 +170,7 @@ def _found(item: RunItem) -> tuple[Catalogue, Any]:
     obj = patiently(catalogue.queryset(model).filter(pk=item.object_ref).first) if catalogue is not None else None
     if catalogue is None or obj is None:
         raise ObjectNotFound(f"{item.object_type} {item.object_ref}")
-    return catalogue, locked(obj)
+    return catalogue, catalogue.lock(obj, item.language)
 
 
 def _apply(item: RunItem, user: Any, wanted: tuple[Proposal, ...], standing: QuerySet[RunItem]) -> None:

@@ -19,7 +19,6 @@ from shareai_cms import metering, permissions
 from shareai_cms.actions.road import ActionCall
 from shareai_cms.actions.targets import Target, TargetPolicy, TargetRef
 from shareai_cms.catalog.base import Catalogue
-from shareai_cms.catalog.locking import locked
 from shareai_cms.catalog.registry import catalogue_for
 from shareai_cms.errors import AccountUnclear, InputEmpty, InvalidRequest, NotPermitted, ObjectNotFound
 from shareai_cms.metering import meters
@@ -191,7 +190,7 @@ def _write(request: HttpRequest, caller: Caller, pk: int) -> HttpResponse:
 
     def body() -> bool:
         # As it is now, and kept so: somebody else may save it at this moment.
-        obj = locked(product.obj)
+        obj = product.catalogue.lock(product.obj, language)
         check_unchanged(product.catalogue.read(obj, language), language, wanted)
         changes, note = tasks.get(TASK).changes(wanted), str(tasks.get(TASK).action.label)
         return product.catalogue.write(request.user, obj, changes, language=language, note=note).is_draft
