@@ -78,7 +78,10 @@ class Catalogue(ABC):
 
     @abstractmethod
     def version(self, obj: Any, language: str = "") -> str:
-        """At most 64 characters that change whenever the object, or its latest draft, is saved."""
+        """At most 64 characters that change whenever the object, or its latest draft, is saved.
+
+        Where other languages stand in columns of the same object, whenever a value of this language is.
+        """
 
     def languages(self, obj: Any) -> tuple[str, ...]:
         """Other languages of the site that its texts can be written in; empty where it is not translatable."""

@@ -174,7 +174,12 @@ class ModelCatalog(Catalogue):
 
     def _version(self, obj: Any, language: str) -> str:
         keeper = keeper_for(type(obj))
-        return version_of(keeper.revision(obj), self._facts(keeper.latest(obj), language))
+        facts = self._facts(keeper.latest(obj), language)
+        if not self.columns:
+            return version_of(keeper.revision(obj), facts)
+        # A value in another language makes a revision too, and stands in nobody's way here.
+        own: dict[str, Any] = {part: getattr(facts, part) for part in self.columns.get(language, ())}
+        return version_of("", ProductFacts(**{"name": "", **own}) if own else facts)
 
     def _in_language(self, keeper: Keeper, obj: Any, language: str) -> Any:
         """The object that holds, or would hold, it in this language; None where there is none yet."""

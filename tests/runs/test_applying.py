@@ -35,6 +35,12 @@ class Goods(ModelCatalog):
     attributes = ("materials", "size", Column("sku", is_writable=False))
 
 
+class Polyglot(Goods):
+    slug = "test-polyglot"
+    language = "en"
+    columns = {"de": {"short_description": "seo_title"}, "fr": {"short_description": "supplier_note"}}
+
+
 @pytest.fixture(autouse=True)
 def goods() -> Iterator[None]:
     kept = dict(registry._registered)
@@ -177,6 +183,37 @@ class TestTakingBack:
             applying.undo(item, manager)
         assert (item.review, item.review_error) == (Review.APPLIED, "changed_since")
         assert latest(product).summary == "Every tide of the year, on one sheet."
+
+    @pytest.mark.parametrize("order", [("", "de", "fr"), ("fr", "", "de")])
+    def test_of_one_language_leaves_the_others_in_its_columns_alone(
+        self, run: Run, product: Product, manager: User, order: tuple[str, ...]
+    ) -> None:
+        registry.register(Polyglot)
+        columns = {"": "summary", "de": "seo_title", "fr": "supplier_note"}
+        before = {language: getattr(product, name) for language, name in columns.items()}
+        items = {}
+        for language in order:
+            new = part("short_description", before[language], f"New {language}.")
+            items[language] = proposed(run, product, new, language=language)
+            applying.apply(items[language], manager)
+        for language in order:
+            applying.undo(items[language], manager)
+            draft = latest(product)
+            assert getattr(draft, columns[language]) == before[language]
+        assert [getattr(draft, name) for name in columns.values()] == list(before.values())
+
+    def test_of_one_language_refuses_what_was_changed_in_its_columns_since(
+        self, run: Run, product: Product, manager: User
+    ) -> None:
+        registry.register(Polyglot)
+        item = proposed(run, product, part("short_description", "", "Neu."), language="de")
+        applying.apply(item, manager)
+        draft = latest(product)
+        draft.seo_title = "Von Hand."
+        draft.save_revision(user=manager)
+        with pytest.raises(ChangedSince):
+            applying.undo(item, manager)
+        assert latest(product).seo_title == "Von Hand."
 
     def test_ends_after_its_days(self, run: Run, product: Product, manager: User) -> None:
         item = proposed(run, product, SUMMARY)
