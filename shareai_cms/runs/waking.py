@@ -10,17 +10,20 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from shareai_cms import metering
 from shareai_cms.errors import AllowanceExhausted
 from shareai_cms.errors.places import place_of
 from shareai_cms.metering.retry import ledger_alias, patiently, rows
-from shareai_cms.models import Order, Run, RunItem, SiteAccount
+from shareai_cms.models import Duty, Order, Run, RunItem, SiteAccount
 from shareai_cms.runs import tasks
 
 log = logging.getLogger("shareai_cms.runs")
 
+#: The row of ``Duty`` that counts the chains of turns, each of which asks for its next turn itself.
+CHAINS = "runs-queue"
 #: Seconds that a turn waits in its own thread where its queue can defer nothing.
 PAUSE = 10.0
 #: Backends that run a task at once, in the web server's own process, or never.
@@ -30,7 +33,7 @@ _NO_QUEUE = frozenset({"immediate", "dummy"})
 def wake() -> None:
     """Tell the site's own task queue, where it has one; ``shareai_work`` looks by itself every second."""
     if queue() is not None:
-        transaction.on_commit(enqueue, using=ledger_alias(), robust=True)
+        transaction.on_commit(begin_chain, using=ledger_alias(), robust=True)
 
 
 def queue() -> Any:
@@ -46,11 +49,43 @@ def queue() -> Any:
     return None if type(backend).__module__.rpartition(".")[2] in _NO_QUEUE else backend
 
 
-def enqueue(*, after: timedelta | None = None) -> None:
-    """Ask for a turn of the engine, now or later where the queue can do that."""
+def begin_chain() -> None:
+    """Begin a chain of turns. It takes the place of the one before, which may have been lost with its worker."""
+    chain = patiently(_count_up)
+    if not enqueue(chain):
+        # Nobody heard of it, so the one before goes on.
+        patiently(lambda: _chains().filter(attempt=chain).update(attempt=chain - 1))
+
+
+def go_on(chain: int, *, after: timedelta | None = None) -> None:
+    """Ask for the next turn of a chain, unless a newer one has been begun."""
+    if is_newest(chain):
+        enqueue(chain, after=after)
+
+
+def is_newest(chain: int) -> bool:
+    """Whether no chain of turns was begun after this one."""
+    return patiently(_chains().filter(attempt=chain).exists)
+
+
+def _chains() -> QuerySet[Duty]:
+    return rows(Duty).filter(name=CHAINS)
+
+
+def _count_up() -> int:
+    with transaction.atomic(using=ledger_alias()):
+        if not _chains().update(attempt=F("attempt") + 1):
+            first = Duty(name=CHAINS, due_at=timezone.now())
+            rows(Duty).bulk_create([first], ignore_conflicts=True)
+            _chains().update(attempt=F("attempt") + 1)
+        return _chains().values_list("attempt", flat=True).get()
+
+
+def enqueue(chain: int, *, after: timedelta | None = None) -> bool:
+    """Ask for a turn of the engine, now or later where the queue can do that; False where the queue takes nothing."""
     backend = queue()
     if backend is None:
-        return
+        return False
     try:
         work = import_module("shareai_cms.runs.background").work_on_runs
         if after is not None and backend.supports_defer:
@@ -58,9 +93,11 @@ def enqueue(*, after: timedelta | None = None) -> None:
         elif after is not None:
             # Nothing can be done now: without a pause the queue would run in circles.
             time.sleep(min(after.total_seconds(), PAUSE))
-        work.enqueue()
+        work.enqueue(chain)
     except Exception as error:  # noqa: BLE001  whatever is wrong with the queue, the run stays startable
         log.warning("event=not_woken error=%s", place_of(error))
+        return False
+    return True
 
 
 def is_something_left() -> bool:

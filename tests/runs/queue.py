@@ -51,21 +51,34 @@ def work_off(scene: Any) -> dict[str, Any]:
     def done() -> int:
         return RunItem.objects.filter(state="done").count()
 
+    def wake() -> None:
+        control.pause(run, scene.owner)
+        control.resume(run, scene.owner)
+
+    def work(**limits: int) -> None:
+        call_command("db_worker", batch=True, startup_delay=False, verbosity=0, **limits)
+
     run = scene.run(OBJECTS)
-    control.pause(run, scene.owner)
-    control.resume(run, scene.owner)
+    wake()
+    wake()
     asked = states()
     # A turn without time does nothing: the task asks for another one, a minute later.
     background.TURN = 0.0
-    call_command("db_worker", batch=True, max_tasks=1, startup_delay=False, verbosity=0)
+    work(max_tasks=len(asked))
     begun, waiting = done(), states()
+    # What a killed worker had in hand is never taken up again.
+    DBTaskResult.objects.filter(status="READY").update(status="RUNNING")
     background.TURN = 30.0
-    call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
+    work()
+    lost = done()
+    wake()
+    work()
     run.refresh_from_db()
     return {
         "asked": asked,
         "begun": begun,
         "waiting": waiting,
+        "lost": lost,
         "state": run.state,
         "done": done(),
         "left": states().count("READY"),

@@ -118,7 +118,7 @@ class TestARunWithoutUnits:
 
     @pytest.mark.parametrize("fate", ["given back", "left behind"])
     def test_is_out_once_nobody_holds_any(self, run_of: RunOf, fate: str) -> None:
-        run, engine = run_of(3), Engine()
+        run, engine = run_of(3, units=0), Engine()
         mine, others = jobs_of(run, 2)
         if fate == "given back":
             leases.give_back(others.item)
@@ -236,14 +236,35 @@ def test_a_worker_outlives_code_of_the_site_that_fails(run_of: RunOf, monkeypatc
 class TestAQueue:
     def test_that_defers_nothing_does_not_run_in_circles(self, monkeypatch: pytest.MonkeyPatch) -> None:
         pauses: list[float] = []
-        asked: list[bool] = []
-        task = SimpleNamespace(enqueue=lambda: asked.append(True))
+        asked: list[int] = []
+        task = SimpleNamespace(enqueue=asked.append)
         monkeypatch.setattr(waking, "queue", lambda: SimpleNamespace(supports_defer=False))
         monkeypatch.setattr(waking, "import_module", lambda _name: SimpleNamespace(work_on_runs=task))
         monkeypatch.setattr("time.sleep", pauses.append)
-        waking.enqueue(after=timedelta(minutes=1))
-        waking.enqueue()
-        assert (pauses, asked) == ([waking.PAUSE], [True, True])
+        waking.enqueue(1, after=timedelta(minutes=1))
+        waking.enqueue(2)
+        assert (pauses, asked) == ([waking.PAUSE], [1, 2])
+
+    def test_goes_on_with_the_newest_of_its_chains(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[int] = []
+        takes_it = iter((True, True, True, False, True, True))
+
+        def enqueue(chain: int, *, after: timedelta | None = None) -> bool:
+            asked.append(chain)
+            return next(takes_it)
+
+        monkeypatch.setattr(waking, "enqueue", enqueue)
+        waking.begin_chain()
+        waking.begin_chain()
+        waking.go_on(1)
+        waking.go_on(2)
+        assert asked == [1, 2, 2]
+        # One that the queue did not take leaves the others as they were.
+        waking.begin_chain()
+        waking.go_on(2)
+        waking.begin_chain()
+        waking.go_on(2)
+        assert asked == [1, 2, 2, 3, 2, 3]
 
     def test_is_asked_for_nothing_of_another_environments_runs(self, run_of: RunOf) -> None:
         run_of(1)
