@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 
 from shareai_cms.actions.facts import Change, PartSpec, ProductFacts, Value
 from shareai_cms.actions.targets import AccountRef
+from shareai_cms.catalog.keeping import passes
 from shareai_cms.catalog.locking import locked
 
 
@@ -60,6 +61,10 @@ class Catalogue(ABC):
     @abstractmethod
     def check(self, user: Any, obj: Any, language: str = "") -> None:
         """Raise ``NotPermitted`` or ``ObjectLocked`` where this person may not change the object now."""
+
+    def editable(self, user: Any, wanted: Sequence[tuple[Any, str]]) -> list[bool]:
+        """Of objects with a language each, whether this person may change them, now or once their lock is gone."""
+        return [passes(lambda pair=pair: self.check(user, *pair)) for pair in wanted]  # type: ignore[misc]
 
     def lock(self, obj: Any, language: str = "") -> Any:
         """The object anew, kept from changing until the transaction ends, with what holds it in this language.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
@@ -16,7 +16,7 @@ from django.db import models
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from shareai_cms.errors import ChangeRefused, NotPermitted
+from shareai_cms.errors import ActionRefused, ChangeRefused, NotPermitted
 
 
 class Keeper:
@@ -35,6 +35,10 @@ class Keeper:
         options = type(obj)._meta
         if user is None or not user.is_active or not user.has_perm(f"{options.app_label}.change_{options.model_name}"):
             raise NotPermitted(f"no permission to change {options.label_lower}")
+
+    def may_change(self, user: Any, objects: Sequence[Any]) -> list[bool]:
+        """Of each object of one class, whether this person may change it, now or once its lock is gone."""
+        return [passes(lambda obj=obj: self.check(user, obj)) for obj in objects]  # type: ignore[misc]
 
     def latest(self, obj: Any) -> Any:
         """The object as an editor sees it: its latest draft where it has drafts.
@@ -74,6 +78,11 @@ class Keeper:
     def translation(self, obj: Any, language: str) -> Any:
         """The object that holds it in another language; None where there is none."""
         return None
+
+    def translations(self, objects: Sequence[Any], language: str) -> Mapping[Any, Any]:
+        """The translations that there are of many objects, by the objects' primary keys."""
+        found = {obj.pk: self.translation(obj, language) for obj in objects}
+        return {pk: translation for pk, translation in found.items() if translation is not None}
 
     def check_translating(self, user: Any, obj: Any, language: str) -> None:
         """Raise ``NotPermitted`` or ``ChangeRefused`` where this person could not have ``translate`` make one."""
@@ -116,6 +125,17 @@ class Keeper:
             return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[quote(obj.pk)])
         except NoReverseMatch:
             return ""
+
+
+def passes(check: Callable[[], None]) -> bool:
+    """Whether the person has the right that this asks for; a lock, or another reason of the moment, is none of it."""
+    try:
+        check()
+    except NotPermitted:
+        return False
+    except ActionRefused:
+        return True
+    return True
 
 
 def validate(obj: Any, fields: Collection[str], restored: Collection[str] = ()) -> None:

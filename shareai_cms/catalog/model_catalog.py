@@ -20,6 +20,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -114,6 +115,22 @@ class ModelCatalog(Catalogue):
             keeper.check_translating(user, obj, language)
         else:
             keeper.check(user, found)
+
+    def editable(self, user: Any, wanted: Sequence[tuple[Any, str]]) -> list[bool]:
+        """As ``Catalogue.editable``, in a few queries for many objects.
+
+        Where there is no translation yet, its original decides, from which it would be made.
+        """
+        groups: dict[tuple[type[Model], str], list[int]] = defaultdict(list)
+        for index, (obj, language) in enumerate(wanted):
+            groups[type(obj), "" if language in self.columns else language].append(index)
+        may: dict[int, bool] = {}
+        for (model, language), indexes in groups.items():
+            keeper, objects = keeper_for(model), [wanted[index][0] for index in indexes]
+            written = keeper.translations(objects, language) if language else {}
+            allowed = keeper.may_change(user, [written.get(obj.pk, obj) for obj in objects])
+            may.update(zip(indexes, allowed, strict=True))
+        return [may[index] for index in range(len(wanted))]
 
     def lock(self, obj: Any, language: str = "") -> Any:
         found = locked(obj)

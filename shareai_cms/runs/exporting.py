@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from shareai_cms.actions.facts import Value
 from shareai_cms.errors import ObjectNotFound
 from shareai_cms.models import Run, RunItem
-from shareai_cms.runs import applying, reviewing, tasks
+from shareai_cms.runs import applying, desks, reviewing, tasks
+from shareai_cms.runs.seeing import seen_by
 
 #: Objects read at once.
 BATCH = 500
@@ -38,15 +40,18 @@ class Line:
     missing: str = ""
 
 
-def lines(run: Run, narrowed: str = "all") -> Iterator[Line]:
-    """Every line in the order of the run, read in pieces."""
+def lines(run: Run, user: Any, narrowed: str = "all") -> Iterator[Line]:
+    """Every line in the order of the run, read in pieces, for this person: without values that they may not edit."""
     task = tasks.known(run.task)
-    found = reviewing.listed(run, narrowed).order_by("position")
-    for item in found.iterator(chunk_size=BATCH):
-        yield from _lines(item, task)
+    found = reviewing.listed(run, narrowed).order_by("position").iterator(chunk_size=BATCH)
+    while batch := list(islice(found, BATCH)):
+        seen = seen_by(user, batch, desks.load(batch))
+        for item in batch:
+            yield from _lines(item, task if item.pk in seen else None)
 
 
 def _lines(item: RunItem, task: tasks.RunTask | None) -> Iterator[Line]:
+    """The lines of an object; without a task that knows its values, one line that says where it stands."""
     shared: dict[str, Any] = {
         "position": item.position,
         "object_type": item.object_type,
@@ -58,7 +63,8 @@ def _lines(item: RunItem, task: tasks.RunTask | None) -> Iterator[Line]:
         "units": item.units,
         "needs_look": item.needs_look,
         "review": item.review,
-        "note": item.review_note,
+        # A refusal may name the value that it refuses.
+        "note": item.review_note if task is not None else "",
     }
     try:
         result = applying.result_of(item)

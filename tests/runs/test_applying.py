@@ -323,10 +323,10 @@ class TestMany:
                 decide(run, stranger)
 
 
-def test_every_line_of_a_file(run: Run, product: Product) -> None:
+def test_every_line_of_a_file(run: Run, product: Product, manager: User) -> None:
     proposed(run, product, SUMMARY, part("attribute", [], ["Paper", "Linen"], key="materials", flags=("Linen",)))
     proposed(run, product, language="de")
-    found = list(exporting.lines(run))
+    found = list(exporting.lines(run, manager))
     assert [(line.position, line.part, line.after, line.flags) for line in found] == [
         (1, "short_description", "Every tide of the year, on one sheet.", ""),
         (1, "attribute", "Paper, Linen", "Linen"),

@@ -11,27 +11,31 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import AsyncRequestFactory, Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
+from wagtail.models import GroupPagePermission, Locale
 
 from shareai_cms.catalog import registry
 from shareai_cms.models import AccountPermission, Run, RunItem
 from shareai_cms.runs import control
+from shareai_cms.runs.desks import Thing
 from shareai_cms.runs.selecting import prepare
 from shareai_cms.views.runs.cards import card_of
 from shareai_cms.views.runs.comparing import compared
 from shareai_cms.views.runs.export import export
-from tests.demo.models import Product
-from tests.integrations.wagtail.conftest import desk, manager, product, signed_in, sites
+from tests.demo.models import InfoPage, Product
+from tests.integrations.wagtail.conftest import desk, manager, person, product, saved_image, signed_in, sites
 from tests.runs.made import made_run, part, proposed
 from tests.runs.test_applying import SUMMARY, Goods
 
 __all__ = ["desk", "manager", "product", "sites"]
 pytestmark = pytest.mark.django_db
+SECRET = part("seo_description", "Secret before.", "Secret after.", flags=("Secret",))
 NAMES = ("run_page", "run_status", "run_review", "run_export")
 CLICKS = ("run_choose", "run_start", "run_pause", "run_resume", "run_cancel", "run_retry", "run_decide")
 
@@ -193,7 +197,7 @@ class TestReviewing:
         own = {**part("seo_title", "", "Tides"), "label": "Our own name"}
         proposed(run, product, part("description", "", "9 <i>", flags=("<i>",)), own)
         with override("de"):
-            text = card_of(RunItem.objects.select_related("run").get(), {}).rows
+            text = card_of(RunItem.objects.select_related("run").get(), Thing()).rows
         assert [row.label for row in text] == ["Beschreibung", "Our own name"]
         assert "“<bdi>&lt;i&gt;</bdi>”" in text[0].flags[0] or "„<bdi>&lt;i&gt;</bdi>“" in text[0].flags[0]
 
@@ -261,6 +265,84 @@ class TestReviewing:
                 connection,
             ) as queries:
                 assert client.get(url("run_review", run)).status_code == 200
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+
+
+class TestWhatAPersonMayNotEdit:
+    """Somebody with the right to run in bulk on the site, who may change products and nothing else."""
+
+    @pytest.fixture
+    def colleague(self, sites: SimpleNamespace) -> User:
+        user = person("colleague", ai=("use", "bulk"), edits=False)
+        user.user_permissions.add(Permission.objects.get(codename="change_product"))
+        return user
+
+    def test_is_a_card_without_texts_and_buttons(
+        self, run: Run, product: Product, sites: SimpleNamespace, colleague: User
+    ) -> None:
+        proposed(run, product, SUMMARY)
+        other = proposed(run, sites.info, SECRET)
+        RunItem.objects.filter(pk=other.pk).update(review="refused", review_note="“Secret” is not one of its values.")
+        text = signed_in(colleague).get(url("run_review", run), {"show": "all"}).content.decode()
+        assert "About us" in text
+        assert "You may not edit this object, so its texts are not shown." in text
+        assert "Secret" not in text
+        assert "Every tide" in text
+        assert (text.count('value="apply"'), text.count('value="decline"'), text.count("<article")) == (1, 1, 2)
+        RunItem.objects.filter(pk=other.pk).update(review="applied", reviewed_at=timezone.now())
+        text = signed_in(colleague).get(url("run_review", run), {"show": "applied"}).content.decode()
+        assert 'value="undo"' not in text
+
+    def test_is_a_line_without_values(
+        self, run: Run, product: Product, sites: SimpleNamespace, colleague: User
+    ) -> None:
+        proposed(run, product, SUMMARY)
+        proposed(run, sites.info, SECRET, SECRET | {"part": "seo_title"})
+        answer = b"".join(signed_in(colleague).get(url("run_export", run) + "?export=json"))
+        assert b"Secret" not in answer
+        mine, other = json.loads(answer)
+        assert mine["after"] == "Every tide of the year, on one sheet."
+        assert (other["object_label"], other["state"], other["review"]) == ("About us", "done", "open")
+        assert (other["part"], other["before"], other["after"], other["flags"]) == ("", "", "", "")
+
+    def test_is_asked_of_the_translation_that_is_written(
+        self, run: Run, sites: SimpleNamespace, colleague: User
+    ) -> None:
+        german = Locale.objects.get_or_create(language_code="de")[0]
+        translation = sites.info.copy_for_translation(german, copy_parents=True)
+        right = Permission.objects.get(content_type__app_label="wagtailcore", codename="change_page")
+        GroupPagePermission.objects.create(group=colleague.groups.get(), page=translation, permission=right)
+        proposed(run, sites.info, SECRET)
+        proposed(run, sites.info, part("seo_description", "", "Offen."), language="de")
+        text = signed_in(colleague).get(url("run_review", run), {"show": "all"}).content.decode()
+        assert "Secret" not in text
+        assert "Offen." in text
+
+    def test_or_that_is_gone_has_no_texts(self, run: Run, sites: SimpleNamespace, client: Client) -> None:
+        proposed(run, sites.info, SECRET)
+        assert "Secret" in client.get(url("run_review", run)).content.decode()
+        sites.info.delete()
+        text = client.get(url("run_review", run)).content.decode()
+        assert "This object is gone, so its texts are not shown." in text
+        assert "Secret" not in text
+        assert 'value="decline"' in text
+
+    def test_takes_the_same_queries_for_many(self, run: Run, sites: SimpleNamespace, colleague: User) -> None:
+        german = Locale.objects.get_or_create(language_code="de")[0]
+        sites.home.copy_for_translation(german)
+        counts, client = [], signed_in(colleague)
+        for number in (1, 6):
+            for _again in range(number):
+                page = sites.home.add_child(instance=InfoPage(title="A place"))
+                page.copy_for_translation(german)
+                proposed(run, page, SECRET)
+                proposed(run, page, SECRET, language="de")
+                proposed(run, saved_image(), part("alt_text", "", "Secret harbour."))
+            client.get(url("run_review", run))
+            with CaptureQueriesContext(connection) as queries:
+                assert "Secret" not in client.get(url("run_review", run)).content.decode()
+                assert b"Secret" not in b"".join(client.get(url("run_export", run) + "?export=json"))
             counts.append(len(queries))
         assert counts[0] == counts[1]
 

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
-from wagtail.models import LockableMixin
+from wagtail.models import LockableMixin, WorkflowState
 
 from shareai_cms.errors import NotPermitted, ObjectLocked
 from shareai_cms.integrations.wagtail import compat
+
+#: Foreign keys of an object that say where, or whose, it is: what some of Wagtail's rights depend on.
+_PLACES = ("collection", "uploaded_by_user", "site")
+
+
+def prefetch(objects: Sequence[Any]) -> None:
+    """What ``check_right`` asks of each of these objects of one class, in as many queries as for one."""
+    if not objects:
+        return
+    model = type(objects[0])
+    if compat.is_page_model(model):
+        # Who reviews a page may edit it, too.
+        active = WorkflowState.objects.active().select_related("current_task_state__task")
+        prefetch_related_objects(
+            objects, Prefetch("_specific_workflow_states", active, to_attr="_current_workflow_states")
+        )
+        return
+    names = {field.name for field in model._meta.concrete_fields if field.many_to_one}
+    prefetch_related_objects(objects, *(name for name in _PLACES if name in names))
 
 
 def check_right(user: Any, obj: Any, right: str = "change") -> None:

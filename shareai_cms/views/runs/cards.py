@@ -6,7 +6,6 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html
@@ -16,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shareai_cms.actions.languages import other_languages
-from shareai_cms.catalog.registry import catalogue_for
 from shareai_cms.errors import ObjectNotFound, ShareAIError, error_classes
 from shareai_cms.models import RunItem
 from shareai_cms.runs import applying, tasks
+from shareai_cms.runs.desks import Thing
 from shareai_cms.views.runs import words
 from shareai_cms.views.runs.comparing import Piece, compared
 
@@ -68,6 +67,8 @@ class Card:
     decided: str
     #: The object to go on with after a decision, which may take this one off the list.
     then: int
+    #: The person may not edit the object, so nothing of it is shown, and there is nothing to click.
+    is_closed: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -75,16 +76,18 @@ class Card:
 
     @property
     def may_decline(self) -> bool:
-        return self.item.review in (Review.OPEN, Review.REFUSED)
+        return not self.is_closed and self.item.review in (Review.OPEN, Review.REFUSED)
 
     @property
     def may_undo(self) -> bool:
         until = applying.undo_until(self.item)
-        return until is not None and until > timezone.now()
+        return not self.is_closed and until is not None and until > timezone.now()
 
 
-def card_of(item: RunItem, objects: Mapping[tuple[str, str], Any], then: int = 0) -> Card:
-    """The card of an object; ``objects`` are those of the page, by type and reference."""
+def card_of(item: RunItem, thing: Thing, then: int = 0, *, is_seen: bool = True) -> Card:
+    """The card of an object; without its texts where the person may not see them."""
+    if not is_seen:
+        return _closed(item, thing, then)
     task = tasks.known(item.run.task)
     try:
         result = applying.result_of(item)
@@ -93,16 +96,15 @@ def card_of(item: RunItem, objects: Mapping[tuple[str, str], Any], then: int = 0
     else:
         gone = ""
     proposals = task.proposals(result) if task is not None and result else ()
-    names = dict(other_languages(""))
     # What was taken back before it was applied again is no part of what stands there now.
     is_applied = item.review == Review.APPLIED
     applied = {(each.part, each.key) for each in item.changes.all() if not (is_applied and each.undone_at)}
     return Card(
         item=item,
-        address=_address(objects.get((item.object_type, item.object_ref))),
-        language=str(names.get(item.language, item.language)),
+        address=thing.catalogue.address(thing.obj) if thing.catalogue is not None and thing.obj is not None else "",
+        language=_language(item),
         state=_state(item),
-        tone=words.REVIEW_TONES.get(Review(item.review), "bad" if item.state == State.FAILED else "over"),
+        tone=_tone(item),
         rows=tuple(_row(each, applied) for each in proposals),
         missing=tuple(task.missing(result)) if task is not None and result else (),
         reason=_reason(item) or gone,
@@ -111,22 +113,27 @@ def card_of(item: RunItem, objects: Mapping[tuple[str, str], Any], then: int = 0
     )
 
 
-def objects_of(items: list[RunItem]) -> dict[tuple[str, str], Any]:
-    """The objects of a page of the list, a query for each kind; those that are gone are missing."""
-    wanted: dict[str, list[str]] = {}
-    for item in items:
-        wanted.setdefault(item.object_type, []).append(item.object_ref)
-    found: dict[tuple[str, str], Any] = {}
-    for object_type, references in wanted.items():
-        try:
-            model = apps.get_model(object_type)
-        except (LookupError, ValueError):
-            continue
-        catalogue = catalogue_for(model)
-        if catalogue is not None:
-            for obj in catalogue.queryset(model).filter(pk__in=references):
-                found[object_type, str(obj.pk)] = obj
-    return found
+def _closed(item: RunItem, thing: Thing, then: int) -> Card:
+    """The card of an object whose texts are not shown: the person may not edit it, or it is gone."""
+    is_gone = thing.obj is None
+    reason = _error(item)
+    if item.state == State.DONE and is_gone:
+        reason = _("This object is gone, so its texts are not shown.")
+    elif item.state == State.DONE:
+        reason = _("You may not edit this object, so its texts are not shown.")
+    return Card(
+        item=item,
+        address="",
+        language=_language(item),
+        state=_state(item),
+        tone=_tone(item),
+        rows=(),
+        missing=(),
+        reason=reason,
+        decided=_decided(item),
+        then=then or item.pk,
+        is_closed=not is_gone,
+    )
 
 
 def parse_places(given: list[str]) -> set[applying.Place]:
@@ -162,8 +169,11 @@ def _state(item: RunItem) -> str:
 
 
 def _reason(item: RunItem) -> str:
-    if item.review_note:
-        return item.review_note
+    return item.review_note or _error(item)
+
+
+def _error(item: RunItem) -> str:
+    """Why it was not done; empty where it was, or still may be."""
     if item.state in (State.FAILED, State.SKIPPED) and item.error_code:
         error = error_classes().get(item.error_code, ShareAIError)
         return f"{error.sentence} {error.remedy}"
@@ -177,6 +187,10 @@ def _decided(item: RunItem) -> str:
     return _("%(person)s, %(moment)s") % {"person": item.reviewed_by, "moment": moment}
 
 
-def _address(obj: Any) -> str:
-    catalogue = catalogue_for(type(obj)) if obj is not None else None
-    return catalogue.address(obj) if catalogue is not None else ""
+def _language(item: RunItem) -> str:
+    names = dict(other_languages(""))
+    return str(names.get(item.language, item.language))
+
+
+def _tone(item: RunItem) -> str:
+    return words.REVIEW_TONES.get(Review(item.review), "bad" if item.state == State.FAILED else "over")

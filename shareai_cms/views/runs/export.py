@@ -31,24 +31,24 @@ def export(request: HttpRequest, run: Run) -> HttpResponseBase:
     narrowed = narrowed if narrowed in reviewing.FILTERS else "all"
     name = f"ai-run-{str(run.reference)[:8]}"
     if request.GET.get("export") == "json":
-        return text_response(request, _pieces(run, narrowed), f"{name}.json", "application/json")
+        return text_response(request, _pieces(request, run, narrowed), f"{name}.json", "application/json")
     if kind := asked_kind(request, usual="csv"):
         rows = run.total * _VALUES_EACH
         try:
-            return file_response(request, _sheet(run, narrowed), name, kind, rows=rows)
+            return file_response(request, _sheet(request, run, narrowed), name, kind, rows=rows)
         except TooManyRowsError:
             messages.error(request, _("A spreadsheet file takes fewer rows than this run has. Download CSV."))
     return redirect(page_url(run, "run_review"))
 
 
-def _sheet(run: Run, narrowed: str) -> Sheet:
+def _sheet(request: HttpRequest, run: Run, narrowed: str) -> Sheet:
     fields = [field.name for field in dataclasses.fields(exporting.Line)]
-    lines = exporting.lines(run, narrowed)
+    lines = exporting.lines(run, request.user, narrowed)
     return Sheet(title=run.title, headings=fields, rows=([getattr(line, name) for name in fields] for line in lines))
 
 
-def _pieces(run: Run, narrowed: str) -> Iterator[str]:
+def _pieces(request: HttpRequest, run: Run, narrowed: str) -> Iterator[str]:
     yield "["
-    for number, line in enumerate(exporting.lines(run, narrowed)):
+    for number, line in enumerate(exporting.lines(run, request.user, narrowed)):
         yield (",\n" if number else "\n") + json.dumps(dataclasses.asdict(line), ensure_ascii=False)
     yield "\n]\n"

@@ -23,14 +23,15 @@ from shareai_cms.errors import InvalidRequest, ShareAIError
 from shareai_cms.metering.retry import patiently
 from shareai_cms.models import Run, RunItem
 from shareai_cms.reports import sheets
-from shareai_cms.runs import applying, reviewing
+from shareai_cms.runs import applying, desks, reviewing
 from shareai_cms.runs.progress import Progress, progress_of
+from shareai_cms.runs.seeing import seen_by
 from shareai_cms.views.assets import asset
 from shareai_cms.views.frames import render_page
 from shareai_cms.views.problems import tell
 from shareai_cms.views.runs import words
 from shareai_cms.views.runs.access import of_run, page_url
-from shareai_cms.views.runs.cards import card_of, objects_of, parse_places
+from shareai_cms.views.runs.cards import Card, card_of, parse_places
 from shareai_cms.views.runs.page import common
 
 Review, State = RunItem.Review, RunItem.State
@@ -58,14 +59,13 @@ def review(request: HttpRequest, run: Run) -> HttpResponseBase:
     items = list(page.object_list)
     for item in items:
         item.run = run
-    objects = objects_of(items)
     context = {
         **common(run),
         "tabs": list(_tabs(found)),
         "narrowed": narrowed,
         "page": page,
         "query": urlencode({"show": narrowed}),
-        "cards": [card_of(item, objects, then) for item, then in zip(items, _following(items, narrowed), strict=True)],
+        "cards": _cards(items, request.user, narrowed),
         "open": found.by_review.get(Review.OPEN, 0),
         "look": found.needs_look,
         "applied": found.by_review.get(Review.APPLIED, 0),
@@ -75,6 +75,15 @@ def review(request: HttpRequest, run: Run) -> HttpResponseBase:
         "script": asset("shareai_cms/js/runs.js"),
     }
     return render_page(request, "shareai_cms/runs/review.html", context)
+
+
+def _cards(items: list[RunItem], user: Any, narrowed: str) -> list[Card]:
+    things = desks.load(items)
+    seen = seen_by(user, items, things)
+    return [
+        card_of(item, things[item.pk], then, is_seen=item.pk in seen)
+        for item, then in zip(items, _following(items, narrowed), strict=True)
+    ]
 
 
 @require_POST

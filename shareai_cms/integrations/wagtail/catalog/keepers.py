@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, TranslatableMixin
 
 from shareai_cms.actions import facts as parts
-from shareai_cms.catalog.keeping import Keeper, validate
+from shareai_cms.catalog.keeping import Keeper, passes, validate
 from shareai_cms.errors import NotPermitted
 from shareai_cms.integrations.wagtail import compat, drafts, fields, rights
 from shareai_cms.integrations.wagtail.catalog import translations
@@ -31,6 +31,12 @@ class WagtailKeeper(Keeper):
             raise NotPermitted("nobody, or an account that is closed")
         rights.check_right(user, obj)
         rights.check_lock(user, obj)
+
+    def may_change(self, user: Any, objects: Sequence[Any]) -> list[bool]:
+        if user is None or not user.is_active:
+            return [False] * len(objects)
+        rights.prefetch(objects)
+        return [passes(lambda obj=obj: rights.check_right(user, obj)) for obj in objects]  # type: ignore[misc]
 
     def latest(self, obj: Any) -> Any:
         return drafts.latest(obj)
@@ -57,6 +63,9 @@ class WagtailKeeper(Keeper):
 
     def translation(self, obj: Any, language: str) -> Any:
         return translations.translation(obj, language)
+
+    def translations(self, objects: Sequence[Any], language: str) -> Mapping[Any, Any]:
+        return translations.translations(objects, language)
 
     def check_translating(self, user: Any, obj: Any, language: str) -> None:
         translations.check(user, obj, language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,6 +30,17 @@ def translation(obj: Any, language: str) -> Any:
     # Not the default manager: a site may filter it.
     found = type(obj)._base_manager.filter(translation_key=obj.translation_key, locale=locale)
     return found.select_related("locale").first()
+
+
+def translations(objects: Sequence[Any], language: str) -> dict[Any, Any]:
+    """The translations that there are of objects of one class, by the objects' primary keys; two queries."""
+    locale = _locale(language) if objects and isinstance(objects[0], TranslatableMixin) else None
+    if locale is None:
+        return {}
+    keys = [obj.translation_key for obj in objects]
+    found = type(objects[0])._base_manager.filter(translation_key__in=keys, locale=locale).select_related("locale")
+    by_key = {each.translation_key: each for each in found}
+    return {obj.pk: by_key[obj.translation_key] for obj in objects if obj.translation_key in by_key}
 
 
 def check(user: Any, obj: Any, language: str) -> None:
