@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from shareai_cms.catalog.declaration import TEXTS, Declaration
 from shareai_cms.catalog.model_catalog import ModelCatalog
-from shareai_cms.catalog.paths import Path, Problem, path_problems, wrong
+from shareai_cms.catalog.paths import Path, Problem, list_problems, path_problems, wrong
 from shareai_cms.catalog.places.columns import Attributes
 from shareai_cms.catalog.places.lists import Category, Tags
 from shareai_cms.catalog.places.pictures import Images
@@ -16,6 +17,8 @@ from shareai_cms.catalog.places.reviews import Reviews, Summary
 from shareai_cms.catalog.places.texts import Text
 
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+#: How alike two names are of which one is taken for the other misspelled.
+_CLOSE = 0.7
 #: What each part may be declared as, beside the name of a field.
 _KINDS: dict[str, type] = {
     **dict.fromkeys(TEXTS, Text),
@@ -28,7 +31,22 @@ _KINDS: dict[str, type] = {
 
 
 def problems_of(catalogue: ModelCatalog) -> Iterator[Problem]:
-    """The mistakes of a declaration."""
+    """The mistakes of a declaration, each once."""
+    yield from dict.fromkeys(_problems(catalogue))
+
+
+def misnamed(catalogue: ModelCatalog) -> Iterator[tuple[str, str]]:
+    """What a declaration has under a name that nothing reads, though it is close to one that means something."""
+    meant = {"model", "slug", "label", *ModelCatalog.__annotations__}
+    for cls in type(catalogue).__mro__[: type(catalogue).__mro__.index(ModelCatalog)]:
+        for name, value in vars(cls).items():
+            is_helper = name.startswith("_") or callable(value) or hasattr(value, "__get__")
+            close = get_close_matches(name, meant, n=1, cutoff=_CLOSE)
+            if close and not is_helper and not hasattr(ModelCatalog, name) and name not in meant:
+                yield f"{_name(catalogue)} has {name!r}, which no declaration reads.", f"Did you mean {close[0]!r}?"
+
+
+def _problems(catalogue: ModelCatalog) -> Iterator[Problem]:
     found = list(_kind_problems(catalogue))
     yield from found
     if found:
@@ -64,7 +82,13 @@ def _kind_problems(catalogue: ModelCatalog) -> Iterator[Problem]:
         is_name = isinstance(declared, str) and kind is not Reviews
         if declared and not is_name and not isinstance(declared, kind):
             yield _misdeclared(f"{_name(catalogue)}.{part}", declared, kind)
-    attributes: tuple[Any, ...] = catalogue.attributes
+    yield from list_problems(catalogue.attributes, f"{_name(catalogue)}.attributes")
+    yield from list_problems(catalogue.more, f"{_name(catalogue)}.more")
+    attributes: Any = catalogue.attributes
+    if not isinstance(attributes, str | list | tuple):
+        # One place without the comma that makes a list of it.
+        yield _misdeclared(f"{_name(catalogue)}.attributes", attributes, Attributes)
+        return
     for declared in attributes:
         if not isinstance(declared, str | Attributes):
             yield _misdeclared(f"{_name(catalogue)}.attributes", declared, Attributes)

@@ -13,6 +13,8 @@ from django.utils.functional import lazy
 
 #: A field, a path of fields through relations, an attribute or a method of the object; or a function of the object.
 Path = str | Callable[[Any], Any]
+#: Names of a model that a hint lists.
+_MOST_NAMES = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,16 +106,39 @@ def path_problems(model: type[models.Model], path: Path, where: str) -> Iterator
         current = getattr(field, "related_model", None) if field is not None else None
 
 
-def unknown(model: type[models.Model], name: str, where: str) -> Problem:
-    """The problem of a name that the model does not have."""
-    names = [field.name for field in model._meta.get_fields()]
-    close = get_close_matches(name, names, n=1)
-    hint = f"Did you mean {close[0]!r}?" if close else f"It has: {', '.join(sorted(names)[:20])}."
+def unknown(model: type[models.Model], name: str, where: str, *, is_of_rows: bool = False) -> Problem:
+    """The problem of a name that the model does not have; ``is_of_rows`` where rows of another table are meant."""
+    fields, rows = fields_of(model), rows_names_of(model)
+    close = get_close_matches(name, [*fields, *rows], n=1)
+    names = [*rows, *fields] if is_of_rows else [*fields, *rows]
+    shown = ", ".join(names[:_MOST_NAMES]) + (", …" if len(names) > _MOST_NAMES else ".")
+    hint = f"Did you mean {close[0]!r}?" if close else f"It has: {shown}"
     return Problem(
         is_unknown=True, text=f"{where} names {name!r}, and {model._meta.label} has no such field.", hint=hint
     )
 
 
+def fields_of(model: type[models.Model]) -> list[str]:
+    """The fields that somebody has written for the model, in their order, and then what its abstract bases bring."""
+    bases = [base._meta for base in model.__mro__ if hasattr(base, "_meta") and base._meta.abstract]
+    inherited = {field.name for base in bases for field in base.get_fields()}
+    own = [field for field in (*model._meta.fields, *model._meta.many_to_many) if not field.auto_created]
+    names = [field.name for field in own if not field.name.startswith("_")]
+    return sorted(names, key=lambda name: name in inherited)
+
+
+def rows_names_of(model: type[models.Model]) -> list[str]:
+    """The names under which objects of the model reach rows of others that belong to them."""
+    names = (relation.get_accessor_name() for relation in model._meta.related_objects if not relation.hidden)
+    return [name for name in names if name]
+
+
 def wrong(text: str, hint: str) -> Problem:
     """The problem of a field that cannot hold what it is declared for."""
     return Problem(is_unknown=False, text=text, hint=hint)
+
+
+def list_problems(given: Any, where: str) -> Iterator[Problem]:
+    """A text where a list of them is wanted, which Python would read letter by letter."""
+    if isinstance(given, str):
+        yield wrong(f"{where} is the text {given!r}, and a list is wanted.", f"Did you mean ({given!r},)?")

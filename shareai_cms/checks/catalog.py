@@ -13,12 +13,14 @@ from shareai_cms.catalog.registry import all_catalogues
 
 @register
 def check_the_declarations(**_: Any) -> Iterable[CheckMessage]:
-    from shareai_cms.catalog.checking import problems_of, unkept
+    from shareai_cms.catalog.checking import misnamed, problems_of, unkept
     from shareai_cms.catalog.model_catalog import ModelCatalog
 
     for catalogue in all_catalogues():
         if not isinstance(catalogue, ModelCatalog):
             continue
+        for text, hint in misnamed(catalogue):
+            yield CheckWarning(text, hint=hint, id="shareai_cms.W016")
         is_sound = True
         for problem in problems_of(catalogue):
             is_sound = False

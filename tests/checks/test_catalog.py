@@ -9,6 +9,7 @@ import pytest
 
 from shareai_cms.catalog import (
     Category,
+    Column,
     Images,
     JSONKeys,
     ModelCatalog,
@@ -36,7 +37,7 @@ def declared() -> Iterator[Any]:
         return [
             message
             for message in found_now()
-            if message.id in ("shareai_cms.E033", "shareai_cms.E034", "shareai_cms.W015")
+            if message.id in ("shareai_cms.E033", "shareai_cms.E034", "shareai_cms.W015", "shareai_cms.W016")
         ]
 
     yield declare
@@ -57,6 +58,59 @@ def test_what_is_right_is_not_spoken_of(declared: Any) -> None:
 def test_a_name_that_is_close(declared: Any) -> None:
     text = "Goods.short_description names 'sumary', and wares.Ware has no such field."
     assert_says(declared(short_description="sumary"), "E033", text, "Did you mean 'summary'?")
+
+
+def test_a_name_that_is_like_none_is_answered_with_the_models_own(declared: Any) -> None:
+    [message] = declared(of=Chart, name="zzz")
+    names = "name, body, blurb, scale, price, shelf, cover, uses, loose, labels, "
+    assert message.hint.startswith(f"It has: {names}")
+    assert (message.hint.endswith(", …"), "_revisions" in message.hint, message.hint.count(",")) == (True, False, 12)
+
+
+def test_rows_that_are_not_there_are_answered_with_those_that_are(declared: Any) -> None:
+    [message] = declared(attributes=(Rows("zzz", name="a", value="b"),))
+    assert message.hint.startswith("It has: specs, pictures, reviews, name, ")
+
+
+def test_each_mistake_is_told_once(declared: Any) -> None:
+    [_message] = declared(attributes=(Rows("specs", name="zzz", value="text"),))
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("attribute", "attributes"), ("tag", "tags"), ("seo_describtion", "seo_description")]
+)
+def test_an_attribute_that_nothing_reads(declared: Any, name: str, meant: str) -> None:
+    text = f"Goods has {name!r}, which no declaration reads."
+    assert_says(declared(**{name: "size"}), "W016", text, f"Did you mean {meant!r}?")
+
+
+def test_helpers_of_a_declaration_are_no_mistakes(declared: Any) -> None:
+    assert declared(name="name", _attribute="size", tag_of=lambda _obj: "", SIZES=("A4", "A5")) == []
+
+
+@pytest.mark.parametrize(
+    ("attributes", "where", "text"),
+    [
+        ({"attributes": "size"}, "Goods.attributes", "size"),
+        ({"more": "size"}, "Goods.more", "size"),
+        ({"attributes": (JSONKeys("data", keys="Finish"),)}, "Goods.attributes: keys of 'data'", "Finish"),
+        (
+            {"attributes": (Rows("specs", name="kind__name", value="text", keys="Finish"),)},
+            "Goods.attributes: keys of 'specs'",
+            "Finish",
+        ),
+        (
+            {"attributes": (JSONKeys("data", allowed={"finish": "matt"}),)},
+            "Goods.attributes: allowed['finish'] of 'data'",
+            "matt",
+        ),
+        ({"attributes": (Column("size", allowed="A4"),)}, "Goods.attributes: allowed of 'size'", "A4"),
+        ({"tags": Tags("tags", allowed="rain")}, "Goods.tags: allowed of 'tags'", "rain"),
+    ],
+)
+def test_a_text_where_a_list_is_wanted(declared: Any, attributes: dict[str, Any], where: str, text: str) -> None:
+    said = f"{where} is the text {text!r}, and a list is wanted."
+    assert_says(declared(**attributes), "E034", said, f"Did you mean ({text!r},)?")
 
 
 @pytest.mark.parametrize(
@@ -99,6 +153,8 @@ def test_fields_that_are_not_there(declared: Any, attributes: dict[str, Any], na
         {"attributes": ("photo",)},
         {"attributes": ("specs",)},
         {"attributes": (Category,)},
+        {"attributes": Column("size")},
+        {"attributes": (JSONKeys("data", allowed=("matt", "glossy")),)},
         {"attributes": (Rows("size", name="a", value="b"),)},
         {"attributes": (JSONKeys("size"),)},
         {"images": "size"},

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shareai_cms.actions.codecs import without_hidden
 from shareai_cms.actions.facts import Attribute
-from shareai_cms.catalog.paths import Problem, field_of, path_problems, text_at, unknown, wrong
+from shareai_cms.catalog.paths import Problem, field_of, list_problems, path_problems, text_at, unknown, wrong
 from shareai_cms.catalog.places.base import Pen, not_allowed, refuse, texts
 from shareai_cms.catalog.places.columns import Attributes, is_scalar, is_structure
 from shareai_cms.catalog.places.options import Allowed, Options, label_of_object, options_of, standing_options
@@ -167,7 +167,7 @@ class Rows(Attributes):
     def problems(self, model: type[models.Model], where: str) -> Iterator[Problem]:
         field = field_of(model, self.relation)
         if field is None:
-            yield unknown(model, self.relation, where)
+            yield unknown(model, self.relation, where, is_of_rows=True)
             return
         if not is_to_many(field) or field.many_to_many:
             yield wrong(
@@ -175,7 +175,8 @@ class Rows(Attributes):
                 "Name the related_name of a foreign key of another model to this one.",
             )
             return
-        for path in (self.name, self.key):
+        yield from _list_problems(self, f"of {self.relation!r}", where)
+        for path in dict.fromkeys((self.name, self.key)):
             yield from path_problems(field.related_model, path, where)
         if field_of(field.related_model, self.value) is None:
             yield unknown(field.related_model, self.value, where)
@@ -295,11 +296,22 @@ class JSONKeys(Attributes):
         return found
 
     def problems(self, model: type[models.Model], where: str) -> Iterator[Problem]:
+        yield from _list_problems(self, f"of {self.name!r}", where)
         field = field_of(model, self.name)
         if field is None:
             yield unknown(model, self.name, where)
         elif not isinstance(field, models.JSONField):
             yield wrong(f"{where} names {self.name!r}, which is no JSON field.", "Name a JSONField of the model.")
+
+
+def _list_problems(place: Rows | JSONKeys, of: str, where: str) -> Iterator[Problem]:
+    yield from list_problems(place.keys, f"{where}: keys {of}")
+    allowed: Any = place.allowed
+    if isinstance(allowed, Mapping):
+        for key, values in allowed.items():
+            yield from list_problems(values, f"{where}: allowed[{key!r}] {of}")
+    elif allowed is not None and not callable(allowed):
+        yield wrong(f"{where}: allowed {of} is no mapping.", "Say for each key what it takes: {'finish': ('matt',)}.")
 
 
 def _words(key: str) -> str:

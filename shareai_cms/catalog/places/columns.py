@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shareai_cms.actions.codecs import without_hidden
 from shareai_cms.actions.facts import Attribute
-from shareai_cms.catalog.paths import Problem, field_of, label_later, label_of, unknown, wrong
+from shareai_cms.catalog.paths import Problem, field_of, label_later, label_of, list_problems, unknown, wrong
 from shareai_cms.catalog.places.base import Pen, Place, not_allowed, one_text, refuse, texts
 from shareai_cms.catalog.places.options import Allowed, Options, label_of_object, options_of, standing_options
 from shareai_cms.catalog.places.rows import rows_of
@@ -159,6 +159,7 @@ class Column(Attributes):
             raise not_allowed(self.label or label_later(type(obj), self.name), value) from None
 
     def problems(self, model: type[models.Model], where: str) -> Iterator[Problem]:
+        yield from list_problems(self.allowed, f"{where}: allowed of {self.name!r}")
         field = field_of(model, self.name)
         if field is None:
             yield unknown(model, self.name, where)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shareai_cms.catalog.paths import Problem, field_of, label_later, unknown, wrong
+from shareai_cms.catalog.paths import Problem, field_of, label_later, list_problems, unknown, wrong
 from shareai_cms.catalog.places.base import Pen, Place, not_allowed, refuse, texts
 from shareai_cms.catalog.places.columns import Column
 from shareai_cms.catalog.places.options import Allowed, Options, options_of
@@ -137,6 +137,7 @@ class Tags(Place):
         return str(manager.through._meta.get_field("content_object").remote_field.get_accessor_name())
 
     def problems(self, model: type[models.Model], where: str) -> Iterator[Problem]:
+        yield from list_problems(self.allowed, f"{where}: allowed of {self.name!r}")
         field = field_of(model, self.name)
         if field is None:
             yield unknown(model, self.name, where)

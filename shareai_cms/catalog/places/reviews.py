@@ -39,7 +39,7 @@ class Reviews(Place):
     def problems(self, model: type[models.Model], where: str) -> Iterator[Problem]:
         field = field_of(model, self.relation)
         if field is None:
-            yield unknown(model, self.relation, where)
+            yield unknown(model, self.relation, where, is_of_rows=True)
         elif not is_to_many(field):
             yield wrong(
                 f"{where} names {self.relation!r}, which leads to no rows.",
