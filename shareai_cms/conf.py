@@ -347,7 +347,7 @@ class Settings:
 
     @property
     def run_undo_days(self) -> int:
-        """Days for which what a run's review applied can be taken back."""
+        """Days for which what a run's review, or the server for the *Enrich* panel, wrote can be taken back."""
         return int(self._get("RUN_UNDO_DAYS"))
 
 

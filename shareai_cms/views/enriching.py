@@ -5,7 +5,7 @@ What the form has no field for is written by the server, as a draft where the mo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,11 +16,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from shareai_cms import metering, permissions
+from shareai_cms.actions.facts import Change
 from shareai_cms.actions.road import ActionCall
 from shareai_cms.actions.targets import Target, TargetPolicy, TargetRef
 from shareai_cms.catalog.base import Catalogue
 from shareai_cms.catalog.registry import catalogue_for
-from shareai_cms.errors import AccountUnclear, InputEmpty, InvalidRequest, NotPermitted, ObjectNotFound
+from shareai_cms.errors import (
+    AccountUnclear,
+    ChangedSince,
+    InputEmpty,
+    InvalidRequest,
+    NotPermitted,
+    ObjectNotFound,
+    RunClosed,
+)
 from shareai_cms.metering import meters
 from shareai_cms.models import SiteAccount, Suggestion
 from shareai_cms.permissions import BUY, USE, Actor
@@ -125,7 +134,24 @@ def _offer(product: Product, actor: Actor) -> dict[str, Any]:
         "left": left,
         "is_short": left.available < action.units,
         "topup_url": topups_url(product.account, meter=action.meter) if may_buy else "",
+        "last": _last(product, actor),
     }
+
+
+def _last(product: Product, actor: Actor) -> int | None:
+    """The person's latest enrichment of the product of which something may be taken back."""
+    mine = Suggestion.objects.filter(
+        usage__account=product.account,
+        usage__feature=tasks.get(TASK).action.slug,
+        usage__object_type=product.target.object_type,
+        usage__object_ref=product.target.object_ref,
+        usage__actor_kind=actor.kind,
+        usage__actor_ref=actor.reference,
+        erased_at__isnull=True,
+        state=Suggestion.State.ACCEPTED,
+        decided_at__gt=shown.oldest_return(),
+    )
+    return mine.order_by("-pk").values_list("pk", flat=True).first()
 
 
 def _call(request: HttpRequest, caller: Caller) -> ActionCall:
@@ -187,17 +213,50 @@ def _write(request: HttpRequest, caller: Caller, pk: int) -> HttpResponse:
     suggestion = _suggestion(request, caller, product, pk)
     wanted = _wanted(suggestion.result, data.get("places"))
     language = _language(product, suggestion)
+    if data.get("back") is True:
+        return _take_back(request, product, suggestion, wanted, language)
 
     def body() -> bool:
         # As it is now, and kept so: somebody else may save it at this moment.
         obj = product.catalogue.lock(product.obj, language)
         check_unchanged(product.catalogue.read(obj, language), language, wanted)
-        changes, note = tasks.get(TASK).changes(wanted), str(tasks.get(TASK).action.label)
-        return product.catalogue.write(request.user, obj, changes, language=language, note=note).is_draft
+        return _put(request, product, obj, tasks.get(TASK).changes(wanted), language)
 
     is_draft = write(body, wanted)
     note_decision(request, product.policy, product.target, suggestion, Suggestion.State.ACCEPTED)
     return JsonResponse({"sentence": shown.written_text(is_draft=is_draft, language=language), "is_here": not language})
+
+
+def _put(request: HttpRequest, product: Product, obj: Any, changes: Sequence[Change], language: str) -> bool:
+    note = str(tasks.get(TASK).action.label)
+    return product.catalogue.write(request.user, obj, changes, language=language, note=note).is_draft
+
+
+def _take_back(
+    request: HttpRequest,
+    product: Product,
+    suggestion: Suggestion,
+    wanted: tuple[tasks.Proposal, ...],
+    language: str,
+) -> HttpResponse:
+    """Write what stood there before, where what was accepted still stands; ``RUN_UNDO_DAYS`` long, as after a run."""
+    if not shown.may_return(suggestion):
+        raise RunClosed(
+            "not accepted, or too old",
+            sentence=_("This can no longer be taken back by itself."),
+            remedy=_("Change it by hand, or take an older revision back."),
+        )
+    changes = [Change(part=each.part, key=each.key, value=each.before, is_restored=True) for each in wanted]
+
+    def body() -> bool:
+        obj = product.catalogue.lock(product.obj, language)
+        facts = shown.facts_of(product.catalogue, obj, language)
+        if not all(shown.stands(facts, each) for each in wanted):
+            raise ChangedSince("something else stands there")
+        return _put(request, product, obj, changes, language)
+
+    write(body, wanted)
+    return JsonResponse({"sentence": _("Taken back: it is as it was before."), "is_here": not language})
 
 
 def _wanted(result: Mapping[str, Any], given: Any) -> tuple[tasks.Proposal, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import JSONField, Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shareai_cms.actions.codecs import without_markup
@@ -17,6 +19,7 @@ from shareai_cms.actions.languages import other_languages
 from shareai_cms.actions.options import Choices
 from shareai_cms.actions.targets import Target, TargetPolicy
 from shareai_cms.catalog.base import Catalogue
+from shareai_cms.conf import conf
 from shareai_cms.models import Suggestion
 from shareai_cms.runs import tasks
 from shareai_cms.runs.exporting import text_of
@@ -39,6 +42,8 @@ class Row:
     fill: str
     #: It stands there already.
     is_done: bool
+    #: The server has written it, and can write back what stood there before.
+    may_return: bool
 
 
 def facts_of(catalogue: Catalogue, obj: Any, language: str) -> ProductFacts:
@@ -56,7 +61,7 @@ def context(
     task = tasks.get("enrich")
     specs = {spec.part: spec for spec in catalogue.parts(type(target.obj))}
     is_here = facts.language.lower() == catalogue.read(target.obj).language.lower()
-    maker = _Maker(policy, target, specs, facts, is_here=is_here)
+    maker = _Maker(policy, target, specs, facts, is_here=is_here, may_return=may_return(suggestion))
     proposals = task.proposals(suggestion.result)
     rows = [maker.row(proposal) for proposal in proposals]
     return {
@@ -67,6 +72,32 @@ def context(
         "looks": sum(bool(row.flags) for row in rows if not row.is_done),
         "open": sum(not row.is_done for row in rows),
     }
+
+
+def may_return(suggestion: Suggestion) -> bool:
+    """Whether what was accepted of it can be taken back; after a run it can for as long."""
+    if suggestion.state != Suggestion.State.ACCEPTED or suggestion.decided_at is None:
+        return False
+    return suggestion.decided_at > oldest_return()
+
+
+def oldest_return() -> datetime:
+    """What was accepted before this moment is not taken back any more."""
+    return timezone.now() - timedelta(days=conf.run_undo_days)
+
+
+def stands(facts: ProductFacts, proposal: tasks.Proposal) -> bool:
+    """Whether what was proposed stands there."""
+    try:
+        now: Value = facts.value(proposal.part, proposal.key)
+    except KeyError:
+        return False
+    # A list is the same in any order: tags come back sorted.
+    left, right = (sorted(each) if isinstance(each, list) else text_of(each) for each in (now, proposal.after))
+    if proposal.is_html and isinstance(left, str) and isinstance(right, str):
+        # Links and images of the text that stood there are kept beside what was proposed.
+        left, right = _words(left), _words(right)
+    return left == right
 
 
 def language_names() -> Choices:
@@ -89,14 +120,16 @@ class _Maker:
         facts: ProductFacts,
         *,
         is_here: bool,
+        may_return: bool = False,
     ) -> None:
         self._policy, self._target, self._specs, self._facts = policy, target, specs, facts
-        self._is_here = is_here
+        self._is_here, self._may_return = is_here, may_return
 
     def row(self, proposal: tasks.Proposal) -> Row:
         before, after = compared(proposal.before, proposal.after, is_html=proposal.is_html)
         field = self._field(proposal) if self._is_here else ""
         fill = self._fill(field, proposal) if field else None
+        is_done = stands(self._facts, proposal)
         return Row(
             place=f"{proposal.part}{SEPARATOR}{proposal.key}",
             label=proposal.label or proposal.part,
@@ -105,7 +138,8 @@ class _Maker:
             flags=tuple(flag_text(flag) for flag in proposal.flags),
             field=field if fill is not None else "",
             fill=json.dumps(fill) if fill is not None else "",
-            is_done=self._stands(proposal),
+            is_done=is_done,
+            may_return=is_done and fill is None and self._may_return,
         )
 
     def _field(self, proposal: tasks.Proposal) -> str:
@@ -126,18 +160,6 @@ class _Maker:
             return {"kind": "list", "values": _listed(proposal.after), "before": before}
         value = self._policy.form_value(self._target, name, proposal.after)
         return {**value, "before": before} if value is not None else None
-
-    def _stands(self, proposal: tasks.Proposal) -> bool:
-        try:
-            now: Value = self._facts.value(proposal.part, proposal.key)
-        except KeyError:
-            return False
-        # A list is the same in any order: tags come back sorted.
-        left, right = (sorted(each) if isinstance(each, list) else text_of(each) for each in (now, proposal.after))
-        if proposal.is_html and isinstance(left, str) and isinstance(right, str):
-            # Links and images of the text that stood there are kept beside what was proposed.
-            left, right = _words(left), _words(right)
-        return left == right
 
 
 def _listed(value: Value) -> list[str]:

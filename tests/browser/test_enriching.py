@@ -93,7 +93,11 @@ def test_one_product_from_its_form(editors: Open, demo: DemoProcess, sandbox: Sa
     picture.get_by_role("button").click()
     expect(panel.locator(".shareai-notice")).to_contain_text("Written into the draft.")
     expect(editor.input("summary")).to_have_value(wanted)
-    expect(panel.locator("[data-place^='alt_text:']")).to_contain_text("This is in place.")
+    expect(picture).to_contain_text("This is in place.")
+    picture.get_by_role("button", name="Take").click()
+    expect(panel.locator(".shareai-notice")).to_contain_text("Taken back")
+    expect(picture.get_by_role("button", name="Accept")).to_be_visible()
+    assert serious(editor) == []
     expect(row(panel, "seo_title:").get_by_role("button")).to_be_visible()
 
 

@@ -61,11 +61,11 @@
     return template.content;
   }
 
-  async function written(id, places) {
+  async function written(id, places, isBack) {
     const response = await fetch(addressOf(id), {
       method: 'POST',
       headers: { ...shareai.host.csrf(), 'Accept': 'application/json', 'Content-Type': 'application/json' },
-      body: JSON.stringify({ target: shareai.config.target, places }),
+      body: JSON.stringify({ target: shareai.config.target, places, back: isBack }),
     });
     if (!response.ok) throw Object.assign(new Error(response.status), { error: await failure(response) });
     return response.json();
@@ -197,6 +197,11 @@
 
     // Deciding
 
+    /** The list from which something may be taken back. */
+    last({ currentTarget }) {
+      this.list(currentTarget.dataset.id);
+    }
+
     async list(id, note = '') {
       try {
         const list = await fragment(addressOf(id));
@@ -226,6 +231,17 @@
 
     acceptAll() {
       this.take(this.rows.filter((row) => isOpen(row) && !row.dataset.looks), false);
+    }
+
+    /** What the server has written is put back as it was. */
+    async takeBack({ currentTarget }) {
+      if (this.isTaking) return;
+      this.isTaking = true;
+      try {
+        await this.write([currentTarget.closest('[data-enrich-row]')], true);
+      } finally {
+        this.isTaking = false;
+      }
     }
 
     async take(rows, isForced) {
@@ -267,7 +283,7 @@
     }
 
     /** What the form has no field for. It is loaded anew then, since it does not know of it. */
-    async write(rows) {
+    async write(rows, isBack = false) {
       const isHere = Boolean(this.element.querySelector('[data-enrich-here]'));
       const tell = (sentence) => {
         rows.forEach((row) => say(row, sentence));
@@ -276,10 +292,11 @@
       if (isHere && !(await this.isSaved(tell))) return;
       const before = isHere && this.content();
       try {
-        const { sentence } = await written(this.id, rows.map((row) => row.dataset.place));
+        const { sentence } = await written(this.id, rows.map((row) => row.dataset.place), isBack);
         rows.forEach((row) => finish(row, sentence));
         announce(sentence);
         if (isHere) this.reload(sentence, before === this.content());
+        else if (isBack) this.list(this.id, sentence);
       } catch ({ error }) {
         const { sentence, remedy } = error || wire.localError('not_sent').error;
         tell(`${sentence} ${remedy}`);
