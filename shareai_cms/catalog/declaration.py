@@ -25,6 +25,8 @@ from shareai_cms.errors import ChangeRefused, NotPermitted
 if TYPE_CHECKING:
     from shareai_cms.catalog.model_catalog import ModelCatalog
 
+#: Longest key of an attribute that a change can be remembered by.
+LONGEST_KEY = 255
 TEXTS = (parts.NAME, parts.DESCRIPTION, parts.SHORT_DESCRIPTION, parts.SEO_TITLE, parts.SEO_DESCRIPTION)
 LABELS = {
     parts.NAME: _("Name"),
@@ -124,9 +126,9 @@ class Declaration:
         is_own = issubclass(self.model, alt.model) and not place.alt_relation(self.model)
         return (alt.name,) if is_own else ()
 
-    def relations(self) -> tuple[list[str], list[str]]:
+    def relations(self) -> tuple[list[str], list[Any]]:
         """What to select and what to prefetch so that reading asks nothing more."""
-        select, prefetch = list(self.keeper.related()), list[str]()
+        select, prefetch = list(self.keeper.related()), list[Any]()
         found = [place.relations(self.model) for _part, place in self.places() if self.is_read(place)]
         paths: list[Path] = [self.catalogue.language, self.catalogue.brand, *self._more().values()]
         found += [relations_of(self.model, path) for path in paths if path]
@@ -176,7 +178,7 @@ class Declaration:
         keys = set[str]()
         for place in filter(self.is_read, self.attributes):
             for attribute in place.read(obj):
-                if attribute.key not in keys:
+                if attribute.key not in keys and len(attribute.key) <= LONGEST_KEY:
                     yield attribute if self.is_written(place) else replace(attribute, is_writable=False)
                 keys.add(attribute.key)
 
@@ -255,7 +257,7 @@ class Declaration:
 
     def _attribute_place(self, obj: Any, key: str) -> Attributes:
         found = filter(self.is_read, self.attributes)
-        place = next((place for place in found if any(each.key == key for each in place.read(obj))), None)
+        place = next((place for place in found if key in place.known_keys(obj)), None)
         if place is not None and self.is_written(place):
             return place
         raise refuse(key, _("this has no place for it."))

@@ -149,8 +149,9 @@ def validate(obj: Any, fields: Collection[str], restored: Collection[str] = ()) 
         _measure(obj, [name for name in fields if name not in restored])
         _tolerant(lambda: obj.clean_fields(exclude=others), restored)
         _tolerant(obj.clean, {*others, *restored})
-        obj.validate_unique(exclude=others)
-        obj.validate_constraints(exclude=others)
+        apart = others - _together_with(obj, fields)
+        obj.validate_unique(exclude=apart)
+        obj.validate_constraints(exclude=apart)
     except ValidationError as error:
         raise refusal(obj, error) from None
 
@@ -164,6 +165,17 @@ def _measure(obj: Any, fields: Collection[str]) -> None:
                 MaxLengthValidator(longest)(value)
             except ValidationError as error:
                 raise ValidationError({field.name: error.messages}) from None
+
+
+def _together_with(obj: Any, fields: Collection[str]) -> set[str]:
+    """The fields that a rule of the table asks for together with one of these: without them it would not be asked."""
+    options = type(obj)._meta
+    rules = [set(names) for parent in (type(obj), *options.all_parents) for names in parent._meta.unique_together]
+    for _model, constraints in obj.get_constraints():
+        for constraint in constraints:
+            condition = getattr(constraint, "condition", None)
+            rules.append({*getattr(constraint, "fields", ()), *getattr(condition, "referenced_base_fields", ())})
+    return {name for names in rules if names & set(fields) for name in names}
 
 
 def _tolerant(check: Callable[[], None], others: Collection[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shareai_cms.catalog import Catalogue
+from shareai_cms.catalog import Catalogue, ModelCatalog, Rows
 from tests.catalog.shop import Charts, Wares, clerk, put, ware
 from tests.catalog.test_images import new_image
 from tests.wares.models import (
@@ -84,6 +84,8 @@ class TestAProduct:
     def test_as_many_a_second_as_a_run_needs(self, kinds: list[SpecKind]) -> None:
         for _ in range(8):
             full_ware(8, kinds)
+        # What a process does once, such as reading the languages' catalogues, is no part of it.
+        FreeWares().read(Ware.objects.order_by("pk")[0])
         # Of the processor, since a busy machine is none of its doing.
         started = time.thread_time()
         for obj in FreeWares().queryset(Ware):
@@ -108,3 +110,40 @@ class TestADraft:
         few, many = asked(Charts(), Chart)
         # modelcluster looks, for every key of every row of a draft, whether what it leads to is still there.
         assert many - few == (40 - 2) * 3
+
+
+class TestWhatHasNoEnd:
+    def test_reviews_are_read_up_to_so_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("shareai_cms.catalog.places.reviews.MOST", 3)
+        obj, other = ware(), ware()
+        Review.objects.bulk_create(Review(ware=obj, text=f"Hidden {n}.", is_public=False) for n in range(3))
+        Review.objects.bulk_create(Review(ware=each, text=f"Good {n}.") for n in range(5) for each in (obj, other))
+        for found in (Ware.objects.get(pk=obj.pk), Wares().queryset(Ware).get(pk=obj.pk)):
+            assert [review.text for review in Wares().read(found).reviews] == ["Good 0.", "Good 1.", "Good 2."]
+
+    def test_objects_that_a_column_may_lead_to_as_well(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("shareai_cms.catalog.places.options.MOST_REACHABLE", 2)
+        shelves = [Shelf.objects.create(name=f"Shelf {n}") for n in range(4)]
+        facts = Wares().read(ware(shelf=shelves[3]))
+        assert (facts.categories, facts.category) == (("Shelf 0", "Shelf 1"), "Shelf 3")
+
+    def test_many_attributes_of_rows_take_one_list_and_are_written_at_a_price_that_grows_with_them_alone(self) -> None:
+        class Rowed(ModelCatalog):
+            model = Ware
+            attributes = (Rows("specs", name="kind__name", key="kind__code", value="value"),)
+
+        kinds = [SpecKind.objects.create(code=f"kind-{n}", name=f"Kind {n}") for n in range(24)]
+        SpecValue.objects.bulk_create(SpecValue(kind=kind, name=f"Value of {kind}") for kind in kinds)
+        prices = []
+        for size in (12, 24):
+            obj = ware()
+            Spec.objects.bulk_create(Spec(ware=obj, kind=kind) for kind in kinds[:size])
+            with CaptureQueriesContext(connection) as reading:
+                Rowed().read(Rowed().queryset(Ware).get(pk=obj.pk))
+            changes = [put("attribute", f"Value of {kind}", kind.code) for kind in kinds[:size]]
+            with CaptureQueriesContext(connection) as writing:
+                Rowed().write(clerk("change_ware"), obj, changes)
+            prices.append((len(reading), len(writing)))
+        (few, cheap), (many, dear) = prices
+        assert few == many
+        assert dear < cheap * 2

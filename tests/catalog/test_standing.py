@@ -8,9 +8,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import models
 from django.test.utils import isolate_apps
+from django.utils.connection import ConnectionDoesNotExist
 from django.utils.translation import override
 
 from shareai_cms.catalog import Column, JSONKeys, ModelCatalog, Reviews, Rows, Tags, Text
+from shareai_cms.catalog.locking import locked
 from shareai_cms.catalog.places.options import options_of
 from shareai_cms.errors import ChangeRefused
 from tests.catalog.shop import Wares, clerk, put, ware
@@ -148,6 +150,49 @@ class TestWhatMayNotBeEmptyAnyMore:
         obj = undone(user, obj, *changes)
         assert set(keys(obj)) >= {"finish", "note", "fold"}
         assert Spec.objects.get().text == ""
+
+
+class TestRulesOfTheTable:
+    @pytest.mark.parametrize(
+        "rule",
+        [
+            models.UniqueConstraint(fields=["name", "size"], name="one_of_each"),
+            models.CheckConstraint(condition=~models.Q(name="Chart", size="A5"), name="none_of_these"),
+        ],
+    )
+    def test_over_several_fields_are_asked_for_one_of_them(
+        self, user: User, monkeypatch: pytest.MonkeyPatch, rule: Any
+    ) -> None:
+        obj = ware(size="A5")
+        ware(name="Chart", size="A5")
+        monkeypatch.setattr(Ware._meta, "constraints", [rule])
+        assert refusal(user, obj, put("name", "Chart"))
+        assert written(user, obj, put("name", "Map")).name == "Map"
+
+    def test_unique_together(self, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+        obj = ware(size="A5")
+        ware(name="Chart", size="A5")
+        monkeypatch.setattr(Ware._meta, "unique_together", (("name", "size"),))
+        assert "already exists" in refusal(user, obj, put("name", "Chart"))
+
+    def test_a_key_too_long_to_be_remembered_is_no_attribute(self) -> None:
+        assert "k" * 256 not in keys(ware(data={"k" * 256: "", "k": ""}))
+
+
+class TestWhereItIsRead:
+    def test_from_the_database_that_is_written_to(self, user: User, settings: Any) -> None:
+        obj = ware()
+        settings.DATABASE_ROUTERS = [f"{__name__}.ReadsFromAReplica"]
+        with pytest.raises(ConnectionDoesNotExist):
+            Ware.objects.get()
+        assert locked(obj).name == "Tide table"
+
+
+class ReadsFromAReplica:
+    """Somewhere that is not there, so that reading from it would be noticed."""
+
+    def db_for_read(self, model: Any, **_hints: Any) -> str | None:
+        return "replica" if model is Ware else None
 
 
 class TestLinks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import models
@@ -68,9 +68,14 @@ class Rows(Attributes):
     def read(self, obj: Any) -> Iterator[Attribute]:
         rows = self._by_key(obj)
         named = {str(key): label for key, label in self._known(obj).pairs}
+        # Where nothing is said of a key, all of them take the same, which is asked for once.
+        same: list[Options | None] = []
         for key in [*rows, *(key for key in named if key not in rows)]:
             found = rows.get(key, [])
-            options = self.options(obj, key)
+            is_own = allowed_for(self.allowed, key) is not None
+            options = self.options(obj, key) if is_own or not same else same[0]
+            if not is_own and not same:
+                same.append(options)
             yield Attribute(
                 key=key,
                 label=text_at(found[0], self.name) if found else named[key],
@@ -80,6 +85,9 @@ class Rows(Attributes):
                 max_length=None if options is not None else self._column(obj).max_length,
                 is_writable=self._is_writable,
             )
+
+    def known_keys(self, obj: Any) -> Collection[str]:
+        return {*self._by_key(obj), *(str(key) for key, _label in self._known(obj).pairs)}
 
     def options(self, obj: Any, key: str) -> Options | None:
         return options_of(self._column(obj), allowed_for(self.allowed, key), obj, label=self.shown)
@@ -236,6 +244,13 @@ class JSONKeys(Attributes):
                 # A yes or no would become a text, in whatever language.
                 is_writable=self._is_writable and (options is not None or not isinstance(value, bool)),
             )
+
+    def known_keys(self, obj: Any) -> Collection[str]:
+        held = self._held(obj)
+        if held is None:
+            return ()
+        named = {*held, *(str(key) for key, _label in self._known(obj).pairs)}
+        return {key for key in named if not is_structure(held.get(key))}
 
     def options(self, obj: Any, key: str) -> Options | None:
         return options_of(None, allowed_for(self.allowed, key), obj)

@@ -70,7 +70,7 @@ class Place(ABC):
     def problems(self, model: type[models.Model], where: str) -> Iterator[Problem]:
         """What is wrong with the declaration."""
 
-    def relations(self, model: type[models.Model]) -> tuple[list[str], list[str]]:
+    def relations(self, model: type[models.Model]) -> tuple[list[str], list[Any]]:
         """What to select and what to prefetch so that reading asks nothing more."""
         return [], []
 

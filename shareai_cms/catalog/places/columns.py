@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,10 @@ class Attributes(Place):
     @abstractmethod
     def read(self, obj: Any) -> Iterator[Attribute]:
         """The attributes that an object has here, or has a place for."""
+
+    def known_keys(self, obj: Any) -> Collection[str]:
+        """Their keys, without what reading them asks of the database."""
+        return {each.key for each in self.read(obj)}
 
     @abstractmethod
     def write(self, obj: Any, key: str, value: Any, pen: Pen) -> None:
@@ -77,6 +81,9 @@ class Column(Attributes):
             # A form shows JSON as code, which is nothing to write a value into.
             field="" if isinstance(field, models.JSONField) else self.name,
         )
+
+    def known_keys(self, obj: Any) -> Collection[str]:
+        return (self.name,)
 
     def field(self, obj: Any) -> Any:
         return field_of(type(obj), self.name)

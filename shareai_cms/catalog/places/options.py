@@ -16,6 +16,10 @@ from shareai_cms.actions.facts import spelled
 Allowed = Iterable[Any] | Callable[[Any], Iterable[Any]]
 
 
+#: Objects that a relation may lead to, of which nobody said which ones; of more, the first.
+MOST_REACHABLE = 2_000
+
+
 class Options:
     """Pairs of a stored value and its label. A label that two of them have is told apart by the stored value."""
 
@@ -81,9 +85,9 @@ def _reachable(field: Any) -> QuerySet[Any]:
     found: QuerySet[Any] = field.related_model._default_manager.all()
     found = found if found.ordered else found.order_by("pk")
     limit = field.get_limit_choices_to()
-    if not limit:
-        return found
-    return found.filter(limit if isinstance(limit, Q) else Q(**limit)).distinct()
+    if limit:
+        found = found.filter(limit if isinstance(limit, Q) else Q(**limit)).distinct()
+    return found[:MOST_REACHABLE]
 
 
 def _pairs(given: Iterable[Any], relation: Any, *, label: str) -> Iterable[tuple[Any, str]]:

@@ -12,7 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from shareai_cms.actions.facts import Review
 from shareai_cms.catalog.paths import Problem, field_of, label_later, unknown, values_at, wrong
 from shareai_cms.catalog.places.base import Pen, Place, refuse
-from shareai_cms.catalog.places.rows import is_to_many, rows_of
+from shareai_cms.catalog.places.rows import is_to_many
+
+#: Reviews that are read of one product, which may have a hundred thousand; of more, the first.
+MOST = 500
+#: Where the objects of ``relations`` have them.
+_READ = "_shareai_reviews"
 
 
 class Reviews(Place):
@@ -27,11 +32,18 @@ class Reviews(Place):
         return tuple(f"{self.relation}__{name}" for name in (self.text, self.rating) if name)
 
     def read(self, obj: Any) -> tuple[Review, ...]:
-        return tuple(review for row in rows_of(obj, self.relation) if (review := self._review(row)) is not None)
+        rows = getattr(obj, _READ, None)
+        if rows is None:
+            rows = self._first(getattr(obj, self.relation).all())
+        return tuple(review for row in rows if (review := self._review(row)) is not None)
+
+    def _first(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        found = rows.filter(**self.only)
+        return (found if found.ordered else found.order_by("pk"))[:MOST]
 
     def _review(self, row: Any) -> Review | None:
         text = str(getattr(row, self.text) or "").strip()
-        if not text or any(getattr(row, name) != value for name, value in self.only.items()):
+        if not text:
             return None
         rating = values_at(row, self.rating) if self.rating else []
         return Review(text=text, rating=_stars(rating[0]) if rating else None)
@@ -50,8 +62,9 @@ class Reviews(Place):
                 if name and field_of(field.related_model, name) is None:
                     yield unknown(field.related_model, name, where)
 
-    def relations(self, model: type[models.Model]) -> tuple[list[str], list[str]]:
-        return [], [self.relation]
+    def relations(self, model: type[models.Model]) -> tuple[list[str], list[Any]]:
+        rows = field_of(model, self.relation).related_model._default_manager.all()
+        return [], [models.Prefetch(self.relation, self._first(rows), to_attr=_READ)]
 
 
 def _stars(value: Any) -> float | None:
