@@ -288,7 +288,7 @@ class TestBuying:
             link.focus()
             with chief.page.expect_popup() as popup:
                 chief.page.keyboard.press("Enter")
-            popup.value.wait_for_url(re.compile(r"/topups/\?account=\d+$"))
+            popup.value.wait_for_url(re.compile(r"/topups/\?account=\d+&meter=writing#shareai-wanted$"))
             expect(panel.root.locator(".shareai-offer")).to_contain_text("Your work stays here.")
             assert serious(chief) == []  # type: ignore[arg-type]
             popup.value.close()

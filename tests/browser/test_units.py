@@ -45,7 +45,9 @@ class TestNothingLeft:
         manager = editors("manager")
         manager.open_page(SHOP)
         link = manager.panel("Teaser").root.get_by_role("link", name="Buy more")
-        expect(link).to_have_attribute("href", re.compile(r"/admin/shareai/topups/\?account=\d+$"))
+        expect(link).to_have_attribute(
+            "href", re.compile(r"/admin/shareai/topups/\?account=\d+&meter=writing#shareai-wanted$")
+        )
 
     def test_the_last_unit_spent_in_another_tab_is_refused_in_a_sentence(
         self, editors: Open, demo: DemoProcess
