@@ -276,6 +276,10 @@ class TestTheTool:
         )
         assert len(others) == len(LANGUAGES) - 1
 
+    def test_reports_a_text_that_became_plural(self) -> None:
+        first = next(problems([source(("Suggestion", "Suggestions"))]))
+        assert first.startswith("The catalogue 'de' lacks “Suggestion”.")
+
     def test_reports_a_file_that_was_not_compiled(self, home: Path) -> None:
         path = folder("fr", home) / "django.po"
         path.write_text(path.read_text().replace('msgstr "Suggestion"', 'msgstr "Proposition"'))

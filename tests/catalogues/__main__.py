@@ -15,10 +15,12 @@ REMEDY = "Run `make messages`, translate what is new, and run it again."
 
 def problems(sources: list[Source], home: Path = HOME) -> Iterator[str]:
     """What a reader of the catalogues would not find there, a sentence each."""
+    plural = {source.key for source in sources if isinstance(source.id, tuple)}
     for language in LANGUAGES:
         catalog = read(language, home)
         for context, text in sorted({source.key for source in sources}, key=str):
-            if catalog.get(text, context) is None:
+            known = catalog.get(text, context)
+            if known is None or ((context, text) in plural and not known.pluralizable):
                 yield f"The catalogue '{language}' lacks “{text}”. {REMEDY}"
         path = folder(language, home) / "django.mo"
         if not path.exists() or path.read_bytes() != mo_bytes(language, catalog):
