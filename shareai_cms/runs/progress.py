@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shareai_cms.errors import AllowanceExhausted, ShareAIError, error_classes
+from shareai_cms.errors import AllowanceExhausted, NotPermitted, ShareAIError, error_classes
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Run, RunItem
 from shareai_cms.runs import presence
@@ -83,6 +83,11 @@ class Progress:
         if self.run.error_code == AllowanceExhausted.code:
             found.append(
                 _("The units have run out. After a top-up the run goes on by itself; after a reset, click “Go on”.")
+            )
+        elif self.run.error_code == NotPermitted.code:
+            # Of its owner, who need not be the one that reads it.
+            found.append(
+                _("It has stopped, since %(person)s may not run it any more.") % {"person": self.run.owner_label}
             )
         elif self.run.error_code:
             error = error_classes().get(self.run.error_code, ShareAIError)

@@ -216,6 +216,12 @@ class TestProgress:
             "The units have run out. After a top-up the run goes on by itself; after a reset, click “Go on”.",
         )
 
+    def test_tells_of_its_owner_whoever_reads_it(self, shop: SiteAccount, merchant: Any) -> None:
+        things("lamp")
+        [run] = prepare(merchant, TASK, on_the_shelf())
+        run.state, run.error_code = "stopped", "not_permitted"
+        assert progress_of(run).reasons() == ("It has stopped, since merchant may not run it any more.",)
+
     def test_waits_for_a_worker_only_where_something_is_to_be_done(self, shop: SiteAccount, merchant: Any) -> None:
         things("lamp")
         [run] = prepare(merchant, TASK, on_the_shelf())
