@@ -24,7 +24,9 @@ from shareai_cms.actions.facts import (
     Value,
     spelled,
 )
-from shareai_cms.actions.grounding import COLOUR, NUMBER, Flag, Grounds
+from shareai_cms.actions.grounding import ATTRIBUTE as OF_ATTRIBUTE
+from shareai_cms.actions.grounding import COLOUR, NUMBER, Flag, Grounds, Ties
+from shareai_cms.actions.grounding.grounds import texts_of
 
 MOST_TAGS, MOST_POINTS, MOST_MISSING = 10, 5, 20
 MISSING_CHARACTERS, POINT_CHARACTERS = 120, 200
@@ -47,6 +49,10 @@ class Decision:
         grounds = Grounds.of(self.given.facts)
         # What the product is called in the other language is no brand that nobody knows.
         return grounds.knowing(self.answer.texts.get(NAME, "")) if self.given.is_translation else grounds
+
+    @cached_property
+    def ties(self) -> Ties:
+        return Ties(texts_of(self.given.facts), self.grounds.language)
 
     def result(self) -> dict[str, Any]:
         """What is stored, shown and applied."""
@@ -142,10 +148,18 @@ class Decision:
             standing = list(before) if isinstance(before, list) and not self.given.is_translation else []
             unsaid = [value for value in choice.values if not self.grounds.says(value)]
             flags = self._flags([f"{attribute.label}: {value}" for value in unsaid])
+            flags += [flag.told() for value in choice.values if (flag := self._tied(attribute, value))]
             self._propose(spec, attribute.key, attribute.label, [*standing, *choice.values], flags)
         elif not attribute.values or choice.refused is Refused.TOO_LONG:
             reason = {Refused.UNSUPPORTED: UNSUPPORTED, Refused.NOT_ALLOWED: NOT_ALLOWED, Refused.TOO_LONG: TOO_LONG}
             self._miss(ATTRIBUTE, attribute.key, attribute.label, reason.get(choice.refused, UNKNOWN))
+
+    def _tied(self, attribute: Attribute, value: str) -> Flag | None:
+        """A flag where the facts say another value beside the attribute's name; of one that takes several they may."""
+        if attribute.is_multiple or self.given.is_translation:
+            return None
+        instead = self.ties.instead(attribute, value)
+        return Flag(kind=OF_ATTRIBUTE, text=instead) if instead else None
 
     def _decide_alt_texts(self, spec: PartSpec) -> None:
         for number, image in enumerate(self.given.images, start=1):

@@ -5,6 +5,7 @@ By code and vocabularies, never by a model. Nothing else is called checked.
 
 from shareai_cms.actions.grounding.grounds import Grounds
 from shareai_cms.actions.grounding.kinds import (
+    ATTRIBUTE,
     BRAND,
     CERTIFICATION,
     COLOUR,
@@ -15,8 +16,10 @@ from shareai_cms.actions.grounding.kinds import (
     UNIT,
     Flag,
 )
+from shareai_cms.actions.grounding.tied import Ties
 
 __all__ = [
+    "ATTRIBUTE",
     "BRAND",
     "CERTIFICATION",
     "COLOUR",
@@ -27,4 +30,5 @@ __all__ = [
     "UNIT",
     "Flag",
     "Grounds",
+    "Ties",
 ]

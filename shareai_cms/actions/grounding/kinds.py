@@ -7,6 +7,9 @@ from dataclasses import dataclass
 NUMBER, UNIT, SIZE = "number", "unit", "size"
 MATERIAL, COLOUR, CERTIFICATION, BRAND = "material", "colour", "certification", "brand"
 
+#: The value of an attribute of which the facts say another; the text of the flag is what they say. Of no text.
+ATTRIBUTE = "attribute"
+
 KINDS = (NUMBER, UNIT, SIZE, MATERIAL, COLOUR, CERTIFICATION, BRAND)
 
 

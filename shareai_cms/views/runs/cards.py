@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shareai_cms.actions.grounding import ATTRIBUTE
 from shareai_cms.actions.languages import other_languages
 from shareai_cms.errors import ObjectNotFound, ShareAIError, error_classes
 from shareai_cms.models import RunItem
@@ -156,9 +157,11 @@ def _row(proposal: tasks.Proposal, applied: Set[applying.Place]) -> Row:
 
 def flag_text(flag: Mapping[str, str]) -> str:
     """What is doubtful about a value, in a sentence as HTML."""
-    kind = str(_KINDS.get(flag.get("kind", ""), flag.get("kind", "")))
     # The value is in the language of the text, which may run the other way.
     text = format_html("<bdi>{}</bdi>", flag.get("text", ""))
+    if flag.get("kind") == ATTRIBUTE:
+        return mark_safe(escape(_("The facts seem to say “%(text)s” here")) % {"text": text})  # noqa: S308  escaped
+    kind = str(_KINDS.get(flag.get("kind", ""), flag.get("kind", "")))
     return mark_safe(escape(_("Not in the facts: %(kind)s “%(text)s”")) % {"kind": escape(kind), "text": text})  # noqa: S308  escaped
 
 

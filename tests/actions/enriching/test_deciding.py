@@ -157,6 +157,18 @@ class TestAttributes:
             "rooms": ["Kitchen", "Hall"]
         }
 
+    def test_need_a_look_where_the_facts_say_another_of_them(self) -> None:
+        what = given("attribute", description="<p>Drawers of pine; material: oak.</p>")
+        [part] = decided(self.pick("Pine"), what)["parts"]
+        assert (part["after"], part["flags"]) == (["Pine"], [{"kind": "attribute", "text": "Oak"}])
+        [part] = decided(self.pick("Oak"), what)["parts"]
+        assert (part["after"], part["flags"]) == (["Oak"], [])
+
+    def test_that_take_several_need_none_for_that(self) -> None:
+        what = given("attribute", description="<p>Rooms: kitchen. Also for a hall.</p>")
+        [part] = decided(self.pick("Hall", key="rooms"), what)["parts"]
+        assert (part["after"], part["flags"]) == (["Kitchen", "Hall"], [])
+
     def test_take_the_same_in_another_language(self) -> None:
         german = given("attribute", description="Ein Tisch aus Eiche.", language="de")
         assert after(self.pick("Oak"), german) == {"material": ["Oak"]}

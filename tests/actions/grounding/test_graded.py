@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from shareai_cms.actions.grounding import KINDS
-from tests.actions.grounding import first_half, second_half
+from tests.actions.grounding import first_half, second_half, tied_values
 from tests.actions.grounding.grading import Grades, grade, read
+
+TIED = [tied_values.grade(table) for table in (tied_values.CASES, tied_values.LATER)]
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +36,19 @@ def test_a_table_that_plants_what_is_true_is_found_out() -> None:
     grades = grade([case])
     assert grades.missed == ["material 'beech' in 'A tray of beech for two cups.'"]
     assert grades.wrong == ["number 'two cups' in 'A tray of beech for two cups.'"]
+
+
+class TestValuesOfAttributes:
+    def test_of_which_the_facts_say_another_are_caught(self) -> None:
+        assert [missed for each in TIED for missed in each.missed] == []
+
+    def test_that_are_true_are_hardly_ever_flagged(self) -> None:
+        wrong, supported = [line for each in TIED for line in each.wrong], sum(each.supported for each in TIED)
+        assert len(wrong) / supported < 0.05, wrong
+
+    def test_are_enough_in_every_language(self) -> None:
+        assert sum(each.planted for each in TIED) >= 20
+        assert sum(each.supported for each in TIED) >= 20
+        cases = [case for table in (tied_values.CASES, tied_values.LATER) for case in tied_values.read(table)]
+        for language in ("en", "de", "fr", "es", "ar"):
+            assert {bool(instead) for tag, *_, instead in cases if tag == language} == {True, False}, language

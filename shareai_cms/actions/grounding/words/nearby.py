@@ -29,3 +29,11 @@ USUAL = {
 }
 #: Answers that say nothing by themselves: where they stand in the facts, they are about something else.
 BARE_ANSWERS = _each("yes no ja nein oui non sí si true false with without none other نعم لا")
+#: What stands between two things of one sentence, so that the second is said of something else.
+JOINTS = ("and", "with", "und", "mit", "sowie", "et", "avec", "y", "e", "con")
+#: A sentence with one of these does not say what something is.
+DENIALS = WITHOUT | _each("not never isn aren nicht keine keinen nie pas jamais nunca لا ليس ليست")
+#: What may stand before the name of an attribute that is followed by a colon.
+LEADS = _each(
+    "the a an with its has in our of is der die das ein eine mit seine ist im le la les un une avec son sa en el los las su con من مع في"
+)
