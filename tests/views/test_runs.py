@@ -25,7 +25,7 @@ from shareai_cms.models import AccountPermission, Run, RunItem
 from shareai_cms.runs import control
 from shareai_cms.runs.desks import Thing
 from shareai_cms.runs.selecting import prepare
-from shareai_cms.views.runs.cards import card_of
+from shareai_cms.views.runs.cards import card_of, flag_text
 from shareai_cms.views.runs.comparing import compared
 from shareai_cms.views.runs.export import export
 from tests.demo.models import InfoPage, Product
@@ -381,3 +381,8 @@ def test_comparing() -> None:
     assert [piece.text for piece in before if piece.is_changed] == ["blue"]
     _before, shown = compared("", "<p>One</p><script>x</script><p>Two &amp; three</p>", is_html=True)
     assert [piece.text for piece in shown] == ["One\nTwo & three"]
+
+
+def test_a_value_of_which_the_facts_say_another_has_a_sentence_of_its_own() -> None:
+    told = flag_text({"kind": "attribute", "text": "Wool<b>"})
+    assert told == "The facts seem to say “<bdi>Wool&lt;b&gt;</bdi>” here"

@@ -69,7 +69,7 @@ class Ties:
             return True
         label = attribute.label
         grounds = self._grounds(f"{label}: {text}")
-        if not (grounds.concepts or grounds.sizes or grounds.measured or grounds.bare or grounds.codes):
+        if not (grounds.concepts or grounds.sizes or grounds.codes or any(map(str.isdigit, value))):
             return False
         return grounds.supports(value) or (grounds.supports(f"{label}: {value}") and not grounds.supports(label))
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import QuerySet
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
+from django_filters import ChoiceFilter
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from taggit.models import ItemBase, TagBase
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PublishingPanel
 from wagtail.admin.ui.tables import LiveStatusTagColumn, LocaleColumn
 from wagtail.fields import RichTextField
@@ -179,13 +183,35 @@ class Review(models.Model):
         return f"{self.stars} stars: {self.text[:40]}"
 
 
+#: A description of fewer characters, its markup among them, says little.
+FULL = 150
+
+
+class ProductFilters(WagtailFilterSet):
+    """By kind, and by how much is said of something."""
+
+    description = ChoiceFilter(
+        label=_("Description"),
+        choices=[("empty", _("empty")), ("short", _("short")), ("full", _("full"))],
+        method="by_length",
+    )
+
+    class Meta:
+        model = Product
+        fields = ["kind"]
+
+    def by_length(self, found: QuerySet[Product], _name: str, value: str) -> QuerySet[Product]:
+        lengths = {"empty": (0, 0), "short": (1, FULL - 1), "full": (FULL, 1_000_000)}
+        return found.annotate(length=Length("description")).filter(length__range=lengths[value])
+
+
 class ProductViewSet(SnippetViewSet):
-    """The list of the shop's goods, with a filter by kind."""
+    """The list of the shop's goods."""
 
     model = Product
     icon = "tag"
     list_display = ["name", "kind", "price", LocaleColumn(), LiveStatusTagColumn()]
-    list_filter = ["kind"]
+    filterset_class = ProductFilters
 
 
 register_snippet(ProductViewSet)

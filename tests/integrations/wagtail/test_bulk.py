@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from inspect import unwrap
 from types import SimpleNamespace
 from typing import Any
 
@@ -158,19 +157,23 @@ class TestEverythingThatAListShows:
     def names(self) -> list[str]:
         return sorted(item.object_label for item in RunItem.objects.all())
 
-    def test_filters_of_a_list_of_snippets(
-        self, client: Client, shelf: list[Product], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        found = unwrap(resolve("/admin/snippets/demo/product/").func)
-        monkeypatch.setitem(found.view_initkwargs, "list_filter", ["kind"])
+    def test_filters_of_a_list_of_snippets(self, client: Client, shelf: list[Product]) -> None:
         client.post(f"{SNIPPETS}?id=all&kind=mug&next=/admin/snippets/demo/product/%3Fkind%3Dmug")
         assert self.names() == ["Tin"]
 
-    def test_filters_without_the_address_of_the_list(
-        self, client: Client, shelf: list[Product], monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize(
+        ("description", "names"), [("empty", ["Tide tables", "Tin"]), ("short", ["Ink"]), ("full", [])]
+    )
+    def test_a_filter_that_the_list_has_of_its_own(
+        self, client: Client, shelf: list[Product], description: str, names: list[str]
     ) -> None:
-        found = unwrap(resolve("/admin/snippets/demo/product/").func)
-        monkeypatch.setitem(found.view_initkwargs, "list_filter", ["kind"])
+        Product.objects.filter(pk=shelf[0].pk).update(description="")
+        Product.objects.filter(name="Ink").update(description="<p>Black.</p>")
+        address = f"/admin/snippets/demo/product/%3Fdescription%3D{description}"
+        client.post(f"{SNIPPETS}?id=all&description={description}&next={address}")
+        assert self.names() == names
+
+    def test_filters_without_the_address_of_the_list(self, client: Client, shelf: list[Product]) -> None:
         client.post(f"{SNIPPETS}?id=all&kind=book")
         assert self.names() == ["Ink", "Tide tables"]
 
