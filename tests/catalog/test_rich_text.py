@@ -12,6 +12,7 @@ from wagtail.models import Page
 from shareai_cms.catalog import Images, ModelCatalog
 from shareai_cms.errors import ChangeRefused, NotPermitted
 from shareai_cms.integrations.wagtail import fields
+from shareai_cms.integrations.wagtail.catalog import keepers
 from shareai_cms.integrations.wagtail.catalog.texts import draftail_of, stored_html
 from tests.catalog.shop import Charts, clerk, put
 from tests.catalog.test_images import new_image
@@ -86,6 +87,13 @@ class TestImages:
         assert Chart.objects.get().get_latest_revision_as_object().blurb == "<p>New.</p>"
         Blurbs().write(user, obj, [put("description", before["description", ""], is_restored=True)])
         assert Chart.objects.get().get_latest_revision_as_object().blurb == html
+
+
+class TestABasePageOfTheSitesOwn:
+    def test_without_places_for_search_engines(self) -> None:
+        bare = keepers.PageKeeper().defaults(Chart)  # which has a name, and none of the fields of a page
+        assert bare == {}
+        assert list(keepers.PageKeeper().defaults(Page)) == ["name", "seo_title", "seo_description"]
 
 
 class TestWhatOnlyOthersSee:

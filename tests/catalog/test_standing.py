@@ -11,7 +11,7 @@ from django.test.utils import isolate_apps
 from django.utils.connection import ConnectionDoesNotExist
 from django.utils.translation import override
 
-from shareai_cms.catalog import Column, JSONKeys, ModelCatalog, Reviews, Rows, Tags, Text
+from shareai_cms.catalog import Column, JSONKeys, ModelCatalog, Reviews, Rows, Tags, Text, keeping
 from shareai_cms.catalog.locking import locked
 from shareai_cms.catalog.places.options import options_of
 from shareai_cms.errors import ChangeRefused
@@ -177,6 +177,14 @@ class TestRulesOfTheTable:
 
     def test_a_key_too_long_to_be_remembered_is_no_attribute(self) -> None:
         assert "k" * 256 not in keys(ware(data={"k" * 256: "", "k": ""}))
+
+
+class TestItsAddress:
+    def test_of_a_key_that_an_address_cannot_hold(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[Any] = []
+        monkeypatch.setattr(keeping, "reverse", lambda name, args: asked.extend(args) or "/here/")
+        assert keeping.Keeper().address(SpecKind(pk="a/b_2F")) == "/here/"
+        assert asked == ["a_2Fb_5F2F"]
 
 
 class TestWhereItIsRead:

@@ -13,6 +13,7 @@ from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, Transl
 
 from shareai_cms.actions import facts as parts
 from shareai_cms.catalog.keeping import Keeper, passes, validate
+from shareai_cms.catalog.paths import field_of
 from shareai_cms.errors import NotPermitted
 from shareai_cms.integrations.wagtail import compat, drafts, fields, rights
 from shareai_cms.integrations.wagtail.catalog import translations
@@ -118,7 +119,9 @@ class PageKeeper(WagtailKeeper):
         return super().queryset(model).filter(content_type=ContentType.objects.get_for_model(model))
 
     def defaults(self, model: type[models.Model]) -> Mapping[str, str]:
-        return {parts.NAME: "title", parts.SEO_TITLE: "seo_title", parts.SEO_DESCRIPTION: "search_description"}
+        found = {parts.NAME: "title", parts.SEO_TITLE: "seo_title", parts.SEO_DESCRIPTION: "search_description"}
+        # A base page of the site's own may have none of those for search engines.
+        return {part: name for part, name in found.items() if field_of(model, name) is not None}
 
     def related(self) -> tuple[str, ...]:
         return ("locale",)
