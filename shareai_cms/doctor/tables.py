@@ -84,7 +84,8 @@ def examine_accounts(_scope: Scope) -> Iterator[Finding]:
                 if conf.environment == PRODUCTION
                 else f"manage.py shareai_account {account.pk} --original takes it back.",
             )
-    yield ok(SITES, f"{len(accounts)} site accounts are open in the environment {conf.environment!r}.")
+    number = "1 site account is" if len(accounts) == 1 else f"{len(accounts)} site accounts are"
+    yield ok(SITES, f"{number} open in the environment {conf.environment!r}.")
 
 
 def examine_stored_keys(_scope: Scope) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext, pgettext
 
 from shareai_cms.actions.pricing import feature_names
-from shareai_cms.metering.meters import all_meters, day_text, units_text
+from shareai_cms.metering.meters import all_meters, day_text, moment_text, units_text
 from shareai_cms.models import Usage
 from shareai_cms.reports.chart import Bar, Chart
 from shareai_cms.reports.figures import Figures, MeterTotal, Tally
@@ -123,7 +123,7 @@ def line(row: Usage) -> Line:
     return Line(
         usage=row,
         at=(at := row.created_at.astimezone(ZoneInfo(zone))),
-        time=date_format(at, "SHORT_DATETIME_FORMAT"),
+        time=moment_text(at, zone),
         time_zone=zone,
         site=str(row.account),
         person=actor_name(row.actor_kind, row.actor_label),

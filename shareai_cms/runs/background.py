@@ -30,7 +30,7 @@ def work_on_runs(chain: int) -> int:
     if not waking.is_newest(chain):
         return 0
     started_at = timezone.now()
-    presence.note(f"{socket.gethostname()}:tasks", started_at)
+    presence.note(f"{socket.gethostname()}{presence.QUEUE}", started_at)
     done = Engine().drain(seconds=TURN)
     if waking.is_something_left():
         waking.go_on(chain, after=None if done else LATER)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Any
 
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from shareai_cms.actions.languages import other_languages
 from shareai_cms.catalog.registry import catalogue_for
@@ -62,15 +63,18 @@ def languages_of(run: Run) -> tuple[Choice, ...]:
 
 
 def choose(
-    run: Run, user: Any, *, parts: Sequence[str], languages: Sequence[str] = (), route: str = "standard"
+    run: Run, user: Any, *, parts: Sequence[str], languages: Sequence[str] | None = None, route: str = "standard"
 ) -> None:
-    """Change a draft; raises ``InvalidRequest`` for what is no choice, and ``RunClosed`` for what has started."""
+    """Change a draft, in each object's own language where none are named.
+
+    Raises ``InvalidRequest`` for nothing chosen and for what is no choice, ``RunClosed`` for what has started.
+    """
     control.check(user, run)
     offered = {choice.value for choice in parts_of(run)}
-    spoken = {choice.value for choice in languages_of(run)} or {""}
-    wanted = tuple(dict.fromkeys(languages)) or ("",)
-    if set(parts) - offered or set(wanted) - spoken or (offered and not parts):
-        raise InvalidRequest("options are not among the choices")
+    spoken = {choice.value for choice in languages_of(run)}
+    wanted = ("",) if languages is None or not spoken else tuple(dict.fromkeys(languages))
+    _check(parts, offered, _("Choose at least one part."))
+    _check(wanted, spoken or {""}, _("Choose at least one language."))
     tasks.get(run.task).units(route)
     options = {**run.options, **({"parts": list(parts)} if offered else {})}
     is_relisted = tuple(run.options.get("languages") or [""]) != wanted
@@ -78,6 +82,13 @@ def choose(
         options["languages"] = list(wanted)
     patiently(lambda: _write(run, options, route, wanted if is_relisted else ()))
     refresh(run)
+
+
+def _check(chosen: Sequence[str], offered: Set[str], sentence: str) -> None:
+    if set(chosen) - offered:
+        raise InvalidRequest("options are not among the choices")
+    if offered and not chosen:
+        raise InvalidRequest("nothing is chosen", sentence=sentence, remedy=_("The choice before it was kept."))
 
 
 def _write(run: Run, options: dict[str, Any], route: str, languages: tuple[str, ...]) -> None:

@@ -7,14 +7,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from shareai_cms import permissions
-from shareai_cms.errors import NotPermitted, RunClosed
+from shareai_cms.errors import InvalidRequest, NotPermitted, RunClosed
 from shareai_cms.metering.retry import ledger_alias, patiently, refresh, rows
 from shareai_cms.models import Run, RunItem
 from shareai_cms.permissions import BULK, MANAGE, USE, Actor
-from shareai_cms.runs import leases, waking
+from shareai_cms.runs import cutting, leases, tasks, waking
 
 State = Run.State
 #: States from which a run can be let go on.
@@ -45,6 +46,7 @@ def check(user: Any, run: Run) -> None:
 def start(run: Run, user: Any, *, first: int | None = None, cap: int | None = None) -> None:
     """Begin a draft, with its first objects alone where ``first`` says how many; raises ``RunClosed``.
 
+    The others wait in another draft then: see ``cutting.rest_of``.
     It goes on as its owner, and becomes this person's where the owner may not run it any more.
     """
     check(user, run)
@@ -58,19 +60,11 @@ def start(run: Run, user: Any, *, first: int | None = None, cap: int | None = No
             # First the state: nobody's objects are cut off a run that somebody else has just begun.
             _change(run, (State.DRAFT,), **begun)
             if first is not None:
-                _trim(run, first)
+                cutting.cut(run, first)
 
     patiently(body)
     refresh(run)
     waking.wake()
-
-
-def _trim(run: Run, first: int) -> None:
-    rows(RunItem).filter(run=run.pk, position__gt=first)._raw_delete(ledger_alias())  # noqa: SLF001  nothing hangs on them
-    total = rows(RunItem).filter(run=run.pk).count()
-    text = ngettext("%(selection)s, the first %(number)d", "%(selection)s, the first %(number)d", total)
-    title = text % {"selection": run.title, "number": total}
-    rows(Run).filter(pk=run.pk).update(total=total, title=run.title if total == run.total else title[:255])
 
 
 def pause(run: Run, user: Any) -> None:
@@ -79,15 +73,32 @@ def pause(run: Run, user: Any) -> None:
     _move(run, (State.RUNNING, State.OUT), State.PAUSED, error_code="")
 
 
-def resume(run: Run, user: Any, *, cap: int | None = None) -> None:
-    """Go on with what is left, under another cap where one is given; raises ``RunClosed``.
+def resume(run: Run, user: Any, *, cap: int | None = None, is_uncapped: bool = False) -> None:
+    """Go on with what is left, under another cap where one is given, or under none; raises ``RunClosed``.
 
-    A run whose owner may not run it any more becomes this person's.
+    A run whose owner may not run it any more becomes this person's. Raises ``InvalidRequest`` for a cap under which
+    nothing more fits.
     """
     check(user, run)
-    values = _taken_on(run, user) | ({} if cap is None else {"cap": cap})
+    if not is_uncapped:
+        _check_cap(run, cap if cap is not None else run.cap)
+    values = _taken_on(run, user) | ({} if cap is None and not is_uncapped else {"cap": cap})
     _move(run, HALTED, State.RUNNING, error_code="", resting_until=None, **values)
     waking.wake()
+
+
+def _check_cap(run: Run, cap: int | None) -> None:
+    task = tasks.known(run.task)
+    if cap is None or task is None or run.state not in HALTED:
+        return
+    capped, units = Run(pk=run.pk, cap=cap), task.units(run.route)
+    waiting = rows(RunItem).filter(run=run.pk, state=RunItem.State.WAITING)
+    if not patiently(lambda: leases.room_under_cap(capped, units)) and patiently(waiting.exists):
+        raise InvalidRequest(
+            f"nothing fits under {cap}",
+            sentence=_("The limit of %(number)s is used up.") % {"number": number_format(cap)},
+            remedy=_("Raise it, or leave it empty for no limit."),
+        )
 
 
 def cancel(run: Run, user: Any) -> None:

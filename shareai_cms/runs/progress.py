@@ -13,10 +13,14 @@ from django.utils.translation import gettext as _
 from shareai_cms.errors import AllowanceExhausted, NotPermitted, ShareAIError, error_classes
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Run, RunItem
-from shareai_cms.runs import presence
+from shareai_cms.runs import presence, waking
 
 #: Seconds over which the speed is measured.
 WINDOW = timedelta(seconds=60)
+#: Within this a worker takes the first objects in hand.
+BEGINS_WITHIN = timedelta(seconds=6)
+#: A rest that ended so long ago says nothing any more: longer than the longest rest and the try that follows it.
+REST_IS_OVER = timedelta(minutes=10)
 State, Review = RunItem.State, RunItem.Review
 
 
@@ -31,9 +35,8 @@ class Progress:
     needs_look: int = 0
     #: Objects closed in the last minute, per minute.
     per_minute: float = 0.0
-    #: When a worker was last heard of; None where there never was one.
-    worker_seen_at: datetime | None = None
-    is_worker_missed: bool = False
+    #: Who was heard of when; None where nobody has to be.
+    signs: presence.Signs | None = None
     moment: datetime
 
     def count(self, state: str) -> int:
@@ -65,19 +68,20 @@ class Progress:
 
     @property
     def is_resting(self) -> bool:
+        """The marketplace does not answer: until one object was answered, also while one is tried."""
         until = self.run.resting_until
-        return self.run.state == Run.State.RUNNING and until is not None and until > self.moment
+        return self.run.state == Run.State.RUNNING and until is not None and until > self.moment - REST_IS_OVER
 
     @property
     def is_waiting_for_worker(self) -> bool:
-        """Nobody does it: no worker was heard of for a quarter of an hour."""
-        return self.run.state == Run.State.RUNNING and self.left > 0 and self.is_worker_missed
+        """Nobody has anything in hand, and no worker was heard of a moment ago."""
+        return self.signs is not None and not self.signs.is_alive(self.moment)
 
     def reasons(self) -> tuple[str, ...]:
         """Why it stands still, and what to do, in sentences; empty where it does not."""
         found: list[str] = []
-        if self.is_waiting_for_worker:
-            found.append(_("No worker is running: start manage.py shareai_work, or ask the people who run this site."))
+        if self.signs is not None and self.is_waiting_for_worker:
+            found.append(nobody_works(self.signs, self.moment))
         if self.is_resting:
             found.append(_("The AI service does not answer just now. The run tries again by itself; nothing is lost."))
         if self.run.error_code == AllowanceExhausted.code:
@@ -93,6 +97,15 @@ class Progress:
             error = error_classes().get(self.run.error_code, ShareAIError)
             found += [str(error.sentence), str(error.remedy)]
         return tuple(found)
+
+
+def nobody_works(signs: presence.Signs, now: datetime) -> str:
+    """What is to be done where no worker was heard of a moment ago; those that come and go need not be missed."""
+    if signs.comes_again(now):
+        return _("No worker is here just now. The next one that your schedule or task queue starts goes on.")
+    if waking.queue() is not None:
+        return _("Nothing happens yet: is the worker of the site’s task queue running?")
+    return _("No worker is running, so nothing happens. Start one: manage.py shareai_work.")
 
 
 def progress_of(run: Run, *, now: datetime | None = None) -> Progress:
@@ -112,7 +125,7 @@ def progress_of(run: Run, *, now: datetime | None = None) -> Progress:
         needs_look += number if looks and review == Review.OPEN else 0
         units += taken or 0
     is_going = run.state == Run.State.RUNNING
-    seen_at = presence.last_seen() if is_going else None
+    is_idle = is_going and not by_state.get(State.WORKING) and bool(by_state.get(State.WAITING))
     return Progress(
         run=run,
         by_state=by_state,
@@ -120,10 +133,21 @@ def progress_of(run: Run, *, now: datetime | None = None) -> Progress:
         units=units,
         needs_look=needs_look,
         per_minute=_per_minute(run, moment) if is_going else 0.0,
-        worker_seen_at=seen_at,
-        is_worker_missed=is_going and (seen_at is None or moment - seen_at > presence.MISSED_AFTER),
+        signs=_signs(run, moment) if is_idle else None,
         moment=moment,
     )
+
+
+def _signs(run: Run, moment: datetime) -> presence.Signs | None:
+    """Who was heard of; None where the run has only just begun, or somebody has objects of another run in hand."""
+    if run.started_at is not None and moment - run.started_at < BEGINS_WITHIN:
+        return None
+    found = presence.signs()
+    if found.is_alive(moment):
+        return found
+    # A worker whose duty takes long does not note itself meanwhile; its runs go on beside it.
+    going = rows(RunItem).filter(run__state=Run.State.RUNNING, state=State.WORKING, leased_until__gt=moment)
+    return None if patiently(going.exists) else found
 
 
 def _per_minute(run: Run, moment: datetime) -> float:

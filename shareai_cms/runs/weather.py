@@ -27,6 +27,8 @@ class Weather:
         self._lock = threading.Lock()
         self._failures = self._rests = self._rejections = 0
         self._resting_until = timezone.now()
+        #: The run's row may tell of a rest, by this worker or by the one before it.
+        self._may_rest = True
 
     @property
     def is_fair(self) -> bool:
@@ -39,9 +41,13 @@ class Weather:
             return self._rejections >= MANY
 
     def note_answer(self) -> None:
-        """The marketplace answers."""
+        """The marketplace answers, so nothing is said of a rest any more."""
         with self._lock:
             self._failures = self._rests = self._rejections = 0
+            may_rest, self._may_rest = self._may_rest, False
+        if may_rest:
+            rested = rows(Run).filter(pk=self._run, resting_until__isnull=False)
+            patiently(lambda: rested.update(resting_until=None))
 
     def note_failure(self, retry_after: float | None) -> bool:
         """It did not answer; whether the run rests now."""
@@ -53,6 +59,7 @@ class Weather:
             if self._failures < SEVERAL and not self._rests and not retry_after:
                 return False
             self._rests += 1
+            self._may_rest = True
             seconds = max(outcomes.pause(self._rests), min(retry_after or 0.0, outcomes.AWAY_CAP))
             self._resting_until = until = now + timedelta(seconds=seconds)
         mine = rows(Run).filter(pk=self._run, state=Run.State.RUNNING)

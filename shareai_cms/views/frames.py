@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
@@ -15,6 +15,11 @@ from shareai_cms.conf import conf
 
 def _nothing(_request: HttpRequest, _title: str) -> dict[str, Any]:
     return {}
+
+
+def _staff(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return bool(user.is_active and user.is_staff)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +31,8 @@ class Frame:
     fits: Callable[[HttpRequest], bool]
     #: What the base template needs besides the request and the page's title.
     context: Callable[[HttpRequest, str], dict[str, Any]] = _nothing
+    #: Whether the person may be in that admin at all.
+    admits: Callable[[HttpRequest], bool] = _staff
     #: The address name of a report of the integration's own, to be used instead of the core page.
     report_url_name: str = "shareai_cms:usage"
 
@@ -52,6 +59,18 @@ def render_page(request: HttpRequest, template: str, context: dict[str, Any]) ->
         "search_report_url": search_report_url(),
     }
     return render(request, template, {**around, **context})
+
+
+def render_missing(request: HttpRequest, title: str) -> HttpResponse:
+    """Nothing is there, or nothing for this person; inside the admin for those who may be there.
+
+    Not with 404: of such an answer Django makes a way to the same address in the site's language, where others answer.
+    """
+    if not frame_for(request).admits(request):
+        raise Http404
+    answer = render_page(request, "shareai_cms/pages/missing.html", {"title": title})
+    answer.status_code = 403
+    return answer
 
 
 def report_url(request: HttpRequest) -> str:

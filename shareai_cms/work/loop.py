@@ -24,7 +24,7 @@ from shareai_cms.work.registry import Duty, Turn, all_duties
 log = logging.getLogger("shareai_cms.work")
 
 #: Seconds between two looks at what is due, and between two signs of life.
-POLL_SECONDS, BEAT_SECONDS = 5.0, 30.0
+POLL_SECONDS, BEAT_SECONDS = 5.0, 15.0
 #: Seconds to wait for a database that is away: doubled each time up to the second.
 AWAY_FIRST, AWAY_MOST = 0.5, 15.0
 
@@ -36,7 +36,7 @@ class WorkLoop:
         self.stop = stop or threading.Event()
         host = socket.gethostname()
         # The jobs of one machine's cron are one worker, seen every few minutes.
-        self.reference = f"{host}:cron" if is_cron else f"{host}:{os.getpid()}"
+        self.reference = f"{host}{presence.CRON}" if is_cron else f"{host}:{os.getpid()}"
         self._lease_holder = f"{host}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
         self._beat_at: float | None = None
         self._started_at = timezone.now()

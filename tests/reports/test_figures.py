@@ -176,7 +176,7 @@ class TestWords:
     def test_a_row_shows_its_local_time(self) -> None:
         account = site("Press", zone=NEW_YORK)
         shown = words.line(use(account, utc(2026, 3, 18, 3), feature="gone", object_label="A page", field="body"))
-        assert (shown.time, shown.action, shown.about) == ("03/17/2026 11 p.m.", "gone", "A page · body")
+        assert (shown.time, shown.action, shown.about) == ("17 March 2026, 23:00", "gone", "A page · body")
 
 
 class TestTheChart:

@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 
 from shareai_cms.models import Run, RunItem, SiteAccount
 from shareai_cms.runs.engine import Engine
+from shareai_cms.runs.presence import signs
 from shareai_cms.runs.selecting import prepare
 from tests.runs.fixtures import TASK, buy, give_units, on_the_shelf, things, units_of
 from tests.services import SandboxProcess
@@ -43,6 +44,7 @@ class TestARun:
         assert "2 objects, up to 2 writing actions; 100 are left." in said
         assert "Done: 2 of 2" in said
         assert "2 done; 2 writing actions." in said
+        assert signs().staying_at is not None
         assert units_of(account) == (2, 0)
 
     def test_chooses_its_objects(self) -> None:
@@ -79,6 +81,15 @@ class TestARun:
         sandbox.fault("no-device", times=6)
         assert "2 done" in run_command("auth.Group", "1000", "1001", "--user", "merchant", "--yes")
 
+    def test_says_what_raises_its_limit(self) -> None:
+        given = ("auth.Group", "1000", "1001", "--user", "merchant", "--yes", "--cap", "1")
+        with pytest.raises(CommandError):
+            run_command(*given)
+        run = Run.objects.get()
+        assert (run.state, run.error_code, run.title) == ("paused", "cap_reached", "2 groups")
+        assert refusal(str(run.reference)) == "Its limit of 1 units is used up; --cap raises it."
+        assert "2 done" in run_command(str(run.reference), "--cap", "2")
+
 
 class TestTheEstimate:
     def test_keeps_nothing(self, account: SiteAccount) -> None:
@@ -100,7 +111,11 @@ class TestARefusal:
             (("auth.Nothing", "--user", "merchant"), "there are auth.Group"),
             (("auth.Group",), "--user"),
             (("auth.Group", "--user", "nobody"), "no user nobody"),
-            (("auth.Group", "--user", "merchant", "--task", "paint"), "there are meta-descriptions"),
+            (
+                ("auth.Group", "--user", "merchant", "--task", "paint"),
+                "no task paint for auth.Group; there are meta-des",
+            ),
+            (("auth.Group", "1000", "--user", "merchant", "--languages", "de"), "auth.Group has no German version"),
             (("auth.Group", "--user", "merchant", "--parts", "price"), "No part named price"),
             (("auth.Group", "--user", "merchant", "--filter", "colour=red"), "cannot be chosen"),
             (("auth.Group", "--user", "merchant", "--filter", "name"), "field=value"),

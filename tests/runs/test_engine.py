@@ -314,7 +314,7 @@ class TestABadDay:
 
     def test_is_told_of(self, run_of: RunOf) -> None:
         run = run_of(1)
-        assert "No worker is running" in progress_of(run).reasons()[0]
+        assert "No worker is running" in progress_of(run, now=timezone.now() + timedelta(seconds=10)).reasons()[0]
         assert RunItem.objects.filter(run=run, state="waiting").exists()
 
 

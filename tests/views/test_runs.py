@@ -79,9 +79,9 @@ class TestStrangers:
     def test_find_no_run(self, run: Run, client: Client) -> None:
         AccountPermission.objects.all().delete()
         for name in NAMES:
-            assert client.get(url(name, run)).status_code == 404
+            assert client.get(url(name, run)).status_code == 403
         for name in CLICKS:
-            assert client.post(url(name, run)).status_code == 404
+            assert client.post(url(name, run)).status_code == 403
         assert client.get(reverse("shareai_cms:runs")).status_code in (302, 403)
 
     def test_are_sent_to_sign_in(self, run: Run) -> None:

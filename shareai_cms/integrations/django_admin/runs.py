@@ -51,7 +51,10 @@ def _action(slug: str) -> Callable[..., HttpResponseBase | None]:
         from shareai_cms.views.runs.access import page_url
 
         try:
-            [first, *_others] = prepare(request.user, slug, _changeable(model_admin, request, queryset))
+            objects = _changeable(model_admin, request, queryset)
+            options = model_admin.model._meta
+            nouns = str(options.verbose_name), str(options.verbose_name_plural)
+            [first, *_others] = prepare(request.user, slug, objects, nouns=nouns)
         except ShareAIError as error:
             tell(request, error)
             return None

@@ -19,7 +19,7 @@ from shareai_cms.errors import NotMigrated
 from shareai_cms.integrations.wagtail import accounts
 from shareai_cms.integrations.wagtail.addresses import AddressQuestion
 from shareai_cms.models import SiteAccount
-from shareai_cms.permissions import MANAGE, SEES
+from shareai_cms.permissions import BULK, MANAGE, SEES
 from shareai_cms.views.allowance import AccountLeft
 from shareai_cms.views.assets import asset
 from shareai_cms.views.frames import search_report_url
@@ -50,6 +50,8 @@ class AllowancePanel(Component):
     #: Empty for people who manage AI on none of these sites.
     report_url: str = ""
     search_report_url: str = ""
+    #: Empty for people who may run in bulk on none of these sites.
+    runs_url: str = ""
     #: No worker is seen, and something waits for one; said to people who manage AI.
     is_left_undone: bool = False
     #: Why nothing can be shown.
@@ -95,6 +97,7 @@ def _panel_for(request: HttpRequest) -> AllowancePanel | None:
         working=str(working.pk) if working else "",
         report_url=reverse("shareai_cms_wagtail:report") if manages else "",
         search_report_url=search_report_url() if manages else "",
+        runs_url=reverse("shareai_cms:runs") if any(held & {BULK, MANAGE} for held in rights.values()) else "",
     )
 
 

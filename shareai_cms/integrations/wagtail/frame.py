@@ -29,6 +29,11 @@ def _is_inside(request: HttpRequest) -> bool:
         return False
 
 
+def _admits(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return bool(user.has_perm("wagtailadmin.access_admin"))
+
+
 def _context(request: HttpRequest, title: str) -> dict[str, Any]:
     menu.decide(request)
     return {
@@ -44,5 +49,6 @@ WAGTAIL = Frame(
     template="shareai_cms/wagtail/page.html",
     fits=_is_inside,
     context=_context,
+    admits=_admits,
     report_url_name="shareai_cms_wagtail:report",
 )

@@ -29,6 +29,7 @@ class PastAction:
     field: str
     person: str
     at: datetime
+    moment: str
     decision: str
     icon: str
     units: str
@@ -80,7 +81,7 @@ def _admitted(request: HttpRequest, surface: Surface) -> tuple[Found, SiteAccoun
 def _rows(found: Found, account: SiteAccount | None) -> Any:
     mine = Usage.objects.filter(object_type=found.model._meta.label_lower, object_ref=str(found.obj.pk))
     # The text of a suggestion can be long, and nobody reads it here.
-    listed = mine.filter(account=account).select_related("suggestion").defer("suggestion__result")
+    listed = mine.filter(account=account).select_related("suggestion", "wallet").defer("suggestion__result")
     return listed.order_by("-created_at", "-pk")
 
 
@@ -91,6 +92,7 @@ def _described(model: Any, usage: Usage) -> PastAction:
         field=fields.path_label(model, usage.field) if usage.field else "",
         person=usage.actor_label,
         at=usage.created_at,
+        moment=meters.moment_text(usage.created_at, usage.wallet.time_zone),
         decision=decision,
         icon=icon,
         units=meters.units_text(usage.meter, usage.units) if usage.state == Usage.State.SETTLED else "",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import os
+import socket
 import sys
 import threading
+import time
 import uuid
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
@@ -14,14 +18,16 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldError, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
+from shareai_cms.actions.languages import other_languages
 from shareai_cms.catalog.registry import all_catalogues, catalogue_for
-from shareai_cms.errors import ShareAIError
+from shareai_cms.errors import CapReached, ShareAIError
 from shareai_cms.management.progress import Progress
 from shareai_cms.marketplace.text import in_digits
 from shareai_cms.metering.meters import units_text
 from shareai_cms.models import Run, RunItem
-from shareai_cms.runs import control, tasks
+from shareai_cms.runs import control, presence, tasks
 from shareai_cms.runs.engine import Engine, switch_often
 from shareai_cms.runs.estimating import estimate
 from shareai_cms.runs.progress import progress_of
@@ -29,6 +35,8 @@ from shareai_cms.runs.selecting import prepare
 
 #: Exit codes beside 0: finished with some that failed, halted before its end, paused by Ctrl-C.
 SOME_FAILED, HALTED, INTERRUPTED = 1, 3, 130
+#: Seconds between two signs of life.
+SIGN_EVERY = 15.0
 #: Seconds between two looks at a run whose objects all have to wait.
 LOOK_AGAIN = 1.0
 
@@ -81,6 +89,8 @@ class Command(BaseCommand):
             raise CommandError("The person who began this run is gone: name who it goes on as with --user.")
         if run.state == Run.State.DRAFT:
             return self._confirmed([run], user, options)
+        if run.error_code == CapReached.code and options["cap"] is None:
+            raise CommandError(f"Its limit of {in_digits(run.cap or 0)} units is used up; --cap raises it.")
         if run.state in control.HALTED:
             control.resume(run, user, cap=options["cap"])
         elif run.state != Run.State.RUNNING:
@@ -93,7 +103,9 @@ class Command(BaseCommand):
         task = self._task(model, options["task"])
         self._check_parts(task, model, wanted.get("parts", []))
         objects = self._objects(model, options)
-        drafts = prepare(user, task.slug, objects, wanted, route=options["route"])
+        self._check_languages(model, objects, wanted.get("languages", []))
+        nouns = str(model._meta.verbose_name), str(model._meta.verbose_name_plural)
+        drafts = prepare(user, task.slug, objects, wanted, route=options["route"], nouns=nouns)
         if drafts.left_out:
             self.stdout.write(
                 self.style.WARNING(
@@ -125,8 +137,10 @@ class Command(BaseCommand):
         offered = {task.slug: task for task in tasks.tasks_for(model)}
         if slug is None and len(offered) == 1:
             return next(iter(offered.values()))
-        if slug not in offered:
-            names = ", ".join(offered) or "none"
+        names = ", ".join(offered) or "none"
+        if slug is not None and slug not in offered:
+            raise CommandError(f"There is no task {slug} for {model._meta.label}; there are {names}.")
+        if slug is None:
             raise CommandError(f"Say what is to be done with each: --task; for {model._meta.label} there are {names}.")
         return offered[slug]
 
@@ -134,6 +148,18 @@ class Command(BaseCommand):
         known = [choice.value for choice in task.choices(model)]
         if unknown := [part for part in parts if part not in known]:
             raise CommandError(f"No part named {', '.join(unknown)}; there are {', '.join(known) or 'none'}.")
+
+    def _check_languages(self, model: type[Model], objects: QuerySet[Any], languages: Sequence[str]) -> None:
+        catalogue, first = catalogue_for(model), objects.first() if languages else None
+        if catalogue is None or first is None:
+            return
+        names, offered = dict(other_languages("")), catalogue.languages(first)
+        for language in languages:
+            if language not in offered and language != catalogue.read(first).language:
+                raise CommandError(
+                    f"{model._meta.label} has no {names.get(language, language)} version; "
+                    f"there are {', '.join(offered) or 'none'}."
+                )
 
     def _objects(self, model: type[Model], options: dict[str, Any]) -> QuerySet[Any]:
         catalogue = catalogue_for(model)
@@ -200,11 +226,16 @@ class Command(BaseCommand):
 
     def _work(self, runs: Sequence[Run]) -> None:
         switch_often()
-        bar, pause = Progress("Done", self.stdout), threading.Event()
+        bar, pause, sign = Progress("Done", self.stdout), threading.Event(), Sign()
+
+        def on_step() -> None:
+            sign.give()
+            self._show(bar, runs)
+
         try:
             while going := [run for run in runs if self._goes_on(run)]:
                 engine = Engine(only=[run.pk for run in going])
-                engine.drain(on_step=lambda: self._show(bar, runs))
+                engine.drain(on_step=on_step)
                 if any(self._goes_on(run) for run in going):
                     # What is left waits: another worker has it, or the marketplace is away.
                     self._show(bar, runs)
@@ -243,14 +274,28 @@ class Command(BaseCommand):
             for reason in found.reasons():
                 self.stdout.write(self.style.WARNING(reason))
             if run.state != Run.State.FINISHED:
+                more = " --cap, with a higher limit" if run.error_code == CapReached.code else ""
                 self.stdout.write(
-                    f"The run is {run.get_state_display()}; go on with manage.py shareai_run {run.reference}"
+                    f"The run is {run.get_state_display()}; go on with manage.py shareai_run {run.reference}{more}"
                 )
                 code = HALTED
             elif found.count(RunItem.State.FAILED):
                 code = code or SOME_FAILED
         if code:
             raise CommandError("Not everything is done.", returncode=code)
+
+
+class Sign:
+    """Of life, from time to time: the page of the run says else that nobody works on it while it has to wait."""
+
+    def __init__(self) -> None:
+        self._reference = f"{socket.gethostname()}:{os.getpid()}"
+        self._began, self._given_at = timezone.now(), -math.inf
+
+    def give(self) -> None:
+        if time.monotonic() - self._given_at >= SIGN_EVERY:
+            self._given_at = time.monotonic()
+            presence.note(self._reference, self._began)
 
 
 def _number(given: str) -> int:

@@ -7,10 +7,11 @@ from functools import wraps
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from shareai_cms import metering
@@ -19,6 +20,7 @@ from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Run, SiteAccount
 from shareai_cms.runs import control
 from shareai_cms.views.access import signed_in_only
+from shareai_cms.views.frames import render_missing
 from shareai_cms.views.problems import tell
 
 #: Where on the page of a run its state stands; who works with the keyboard goes on from there.
@@ -27,7 +29,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def of_run(view: View) -> View:
-    """Give a view the run instead of its reference; a run that the person may not control does not exist."""
+    """Give a view the run instead of its reference; whether there is one that they may not control, nobody learns."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, reference: UUID) -> HttpResponseBase:
@@ -35,7 +37,7 @@ def of_run(view: View) -> View:
         found = rows(Run).filter(reference=reference, account__in=accounts)
         run = patiently(found.select_related("account__wallet", "owner").first)
         if run is None or not control.may_control(request.user, run):
-            raise Http404
+            return render_missing(request, _("This run is not here"))
         return view(request, run)
 
     return never_cache(transaction.non_atomic_requests(signed_in_only(wrapped)))

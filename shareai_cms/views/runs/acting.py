@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -23,8 +23,14 @@ _MOST_DIGITS = 9
 @require_POST
 @of_run
 def choose(request: HttpRequest, run: Run) -> HttpResponseBase:
-    """Other parts or languages; the page then shows the new estimate."""
-    return attempt(request, run, lambda: _choose(request, run))
+    """Other parts or languages; the page then shows the new estimate, which its script asks for itself."""
+    if "application/json" not in request.headers.get("Accept", ""):
+        return attempt(request, run, lambda: _choose(request, run))
+    try:
+        _choose(request, run)
+    except ShareAIError as error:
+        return JsonResponse({"message": f"{error.sentence} {error.remedy}"}, status=error.http_status)
+    return JsonResponse({})
 
 
 @require_POST
@@ -33,7 +39,7 @@ def start(request: HttpRequest, run: Run) -> HttpResponseBase:
     """Begin it with the options as they stand in the form: all of it, or the first so many."""
 
     def body() -> None:
-        if "part" in request.POST or "language" in request.POST:
+        if "choices" in request.POST:
             _choose(request, run)
         control.start(run, request.user, first=_number(request, "first"), cap=_number(request, "cap"))
 
@@ -49,7 +55,11 @@ def pause(request: HttpRequest, run: Run) -> HttpResponseBase:
 @require_POST
 @of_run
 def resume(request: HttpRequest, run: Run) -> HttpResponseBase:
-    return attempt(request, run, lambda: control.resume(run, request.user, cap=_number(request, "cap")))
+    def body() -> None:
+        cap = _number(request, "cap")
+        control.resume(run, request.user, cap=cap, is_uncapped="cap" in request.POST and cap is None)
+
+    return attempt(request, run, body)
 
 
 @require_POST

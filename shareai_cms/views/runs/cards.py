@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from shareai_cms.actions.grounding import ATTRIBUTE
 from shareai_cms.actions.languages import other_languages
 from shareai_cms.errors import ObjectNotFound, ShareAIError, error_classes
+from shareai_cms.metering.meters import moment_text
 from shareai_cms.models import RunItem
 from shareai_cms.runs import applying, tasks
 from shareai_cms.runs.desks import Thing
@@ -186,7 +186,7 @@ def _error(item: RunItem) -> str:
 def _decided(item: RunItem) -> str:
     if item.reviewed_at is None or item.review == Review.OPEN:
         return ""
-    moment = date_format(timezone.localtime(item.reviewed_at), "DATETIME_FORMAT")
+    moment = moment_text(item.reviewed_at, item.run.account.wallet.time_zone)
     return _("%(person)s, %(moment)s") % {"person": item.reviewed_by, "moment": moment}
 
 

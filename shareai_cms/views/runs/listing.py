@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.formats import number_format
@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shareai_cms import metering, permissions
+from shareai_cms.metering.meters import moment_text
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Run, RunItem
 from shareai_cms.permissions import BULK, MANAGE, Actor
@@ -29,6 +30,8 @@ from shareai_cms.views.runs.access import page_url
 
 PER_PAGE = 25
 CLOSED = (RunItem.State.DONE, RunItem.State.FAILED, RunItem.State.SKIPPED)
+#: Estimates that somebody has looked at, and those that were cancelled as such.
+NOT_BEGUN = Q(state=Run.State.DRAFT) | Q(state=Run.State.CANCELLED, started_at__isnull=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,7 @@ class Line:
     task: str
     state: str
     tone: str
+    begun: str
     progress: str
     to_review: str
 
@@ -54,14 +58,16 @@ def runs(request: HttpRequest) -> HttpResponseBase:
     accounts = permissions.accounts_for(actor, BULK, MANAGE).filter(metering.of_environment())
     if not any(permissions.can_somewhere(actor, right) for right in (BULK, MANAGE)):
         raise PermissionDenied
-    found = rows(Run).filter(account__in=accounts).select_related("account").order_by("-created_at", "-pk")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("p"))
+    found = rows(Run).filter(account__in=accounts).select_related("account__wallet").order_by("-created_at", "-pk")
+    page = Paginator(found.exclude(NOT_BEGUN), PER_PAGE).get_page(request.GET.get("p"))
+    drafts = found.filter(NOT_BEGUN)[:PER_PAGE] if page.number == 1 else found.none()
     context = {
         "title": _("AI runs"),
         "page": page,
         "lines": _lines(list(page.object_list)),
+        "drafts": _lines(patiently(lambda: list(drafts))),
         "query": "",
-        "styles": files(styles=["topups", "orders", "state", "runs"], scripts=[])["css"],
+        "styles": files(styles=["topups", "orders", "state", "runs", "run_list"], scripts=[])["css"],
     }
     return render_page(request, "shareai_cms/runs/list.html", context)
 
@@ -75,6 +81,7 @@ def _lines(found: Sequence[Run]) -> list[Line]:
             task=words.task_label(run),
             state=words.headline(run),
             tone=words.TONES[Run.State(run.state)],
+            begun=moment_text(run.started_at or run.created_at, run.account.wallet.time_zone),
             progress=_("%(closed)s of %(total)s")
             % {"closed": number_format(closed.get(run.pk, 0)), "total": number_format(run.total)},
             to_review=number_format(to_review[run.pk]) if to_review.get(run.pk) else "",

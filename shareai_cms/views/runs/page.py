@@ -12,10 +12,9 @@ from shareai_cms import permissions
 from shareai_cms.metering.retry import patiently, rows
 from shareai_cms.models import Run
 from shareai_cms.permissions import BUY, MANAGE, Actor
-from shareai_cms.runs import choosing, tasks
+from shareai_cms.runs import choosing, cutting, presence, tasks
 from shareai_cms.runs.control import HALTED, OPEN
-from shareai_cms.runs.estimating import estimate
-from shareai_cms.runs.presence import last_seen
+from shareai_cms.runs.estimating import estimate, to_review
 from shareai_cms.runs.progress import progress_of
 from shareai_cms.views.assets import asset, files
 from shareai_cms.views.buying import topups_url
@@ -32,6 +31,8 @@ def show(request: HttpRequest, run: Run) -> HttpResponseBase:
     """A draft with its estimate, or the run with its progress."""
     if run.state == State.DRAFT and tasks.known(run.task) is not None:
         return render_page(request, "shareai_cms/runs/draft.html", _draft(request, run))
+    if run.state == State.CANCELLED and run.started_at is None:
+        return render_page(request, "shareai_cms/runs/never_begun.html", common(run))
     return render_page(request, "shareai_cms/runs/progress.html", _progress(request, run))
 
 
@@ -58,27 +59,33 @@ def common(run: Run) -> dict[str, Any]:
 
 def _siblings(run: Run) -> list[tuple[str, str]]:
     """The runs of the same selection on other sites."""
-    others = rows(Run).filter(batch=run.batch).exclude(pk=run.pk).select_related("account").order_by("pk")
+    others = rows(Run).filter(batch=run.batch).exclude(account=run.account_id).select_related("account").order_by("pk")
     return [(other.account.label, page_url(other)) for other in patiently(lambda: list(others[:20]))]
 
 
 def _draft(request: HttpRequest, run: Run) -> dict[str, Any]:
     found = estimate(run)
+    earlier, latest = to_review(run)
     return {
         **common(run),
         "estimate": found,
         "estimate_text": words.estimate_text(found),
         "not_enough": "" if found.is_enough else words.not_enough(found),
+        "first": found.whole * found.languages,
+        "first_text": words.first_text(found),
+        "earlier": words.earlier_text(earlier) if earlier else "",
+        "earlier_url": page_url(latest, "run_review") if latest is not None else "",
         "parts": choosing.parts_of(run),
         "languages": choosing.languages_of(run),
         "offers": tasks.get(run.task).action.offers(),
         "topup_url": topup_url(request, run),
-        "has_worker": last_seen() is not None,
+        "nobody_works": words.nobody_works(presence.signs()),
+        "script": asset("shareai_cms/js/run_choices.js"),
     }
 
 
 def _progress(request: HttpRequest, run: Run) -> dict[str, Any]:
-    found = progress_of(run)
+    found, rest = progress_of(run), cutting.rest_of(run)
     return {
         **common(run),
         "progress": found,
@@ -89,6 +96,8 @@ def _progress(request: HttpRequest, run: Run) -> dict[str, Any]:
         "goes_on_as": words.goes_on_as(run) if run.state in HALTED else "",
         "may_cancel": run.state in OPEN,
         "failed": found.count("failed"),
+        "rest_url": page_url(rest) if rest is not None else "",
+        "rest_text": words.rest_text(rest) if rest is not None else "",
         "topup_url": topup_url(request, run) if run.state == State.OUT else "",
         "script": asset("shareai_cms/js/runs.js"),
     }

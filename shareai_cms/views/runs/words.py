@@ -6,33 +6,35 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shareai_cms.metering.meters import units_text
 from shareai_cms.models import Run, RunItem
-from shareai_cms.runs import control, tasks
+from shareai_cms.runs import control, cutting, tasks, waking
 from shareai_cms.runs.estimating import Estimate
+from shareai_cms.runs.presence import Signs
 from shareai_cms.runs.progress import Progress
 
 State, ItemState, Review = Run.State, RunItem.State, RunItem.Review
-#: How a state is coloured; the words say the same.
+#: The colour and the form of a state's mark; the words say the same.
 TONES = {
-    State.DRAFT: "neutral",
-    State.RUNNING: "waiting",
-    State.PAUSED: "waiting",
+    State.DRAFT: "draft",
+    State.RUNNING: "going",
+    State.PAUSED: "paused",
     State.OUT: "bad",
     State.STOPPED: "bad",
-    State.CANCELLED: "neutral",
+    State.CANCELLED: "ended",
     State.FINISHED: "good",
 }
 REVIEW_TONES = {
     Review.APPLIED: "good",
     Review.REFUSED: "bad",
     Review.OPEN: "waiting",
-    Review.ACCEPTED: "waiting",
-    Review.RETURNING: "waiting",
+    Review.ACCEPTED: "going",
+    Review.RETURNING: "going",
 }
 
 
@@ -43,6 +45,16 @@ class Count:
     key: str
     label: str
     number: str
+    #: Nought, and nobody wants to know; the page's script shows it once it is more.
+    is_hidden: bool
+
+
+def nobody_works(signs: Signs) -> str:
+    """What has to be done before a start does anything; empty where a worker is there, or comes and goes."""
+    now = timezone.now()
+    if signs.is_alive(now) or signs.comes_again(now) or waking.queue() is not None:
+        return ""
+    return _("No worker is running, so nothing happens after the start. Start one: manage.py shareai_work.")
 
 
 def task_label(run: Run) -> str:
@@ -61,7 +73,7 @@ def headline(run: Run) -> str:
         State.PAUSED: _("Paused"),
         State.OUT: _("Out of units"),
         State.STOPPED: _("Stopped"),
-        State.CANCELLED: _("Cancelled"),
+        State.CANCELLED: _("Cancelled") if run.started_at else _("Cancelled before it began"),
         State.FINISHED: _("Finished"),
     }[State(run.state)]
 
@@ -71,7 +83,7 @@ def progress_text(found: Progress) -> str:
 
 
 def counts(found: Progress) -> Iterator[Count]:
-    """Every figure that says something; those that are nought are left out, but what was done."""
+    """Every state that an object can have: together they are all of the run."""
     labels = (
         (ItemState.DONE, _("Done")),
         (ItemState.WORKING, _("Being worked on")),
@@ -81,8 +93,8 @@ def counts(found: Progress) -> Iterator[Count]:
     )
     for key, label in labels:
         number = found.count(key)
-        if number or key == ItemState.DONE:
-            yield Count(key=key, label=label, number=number_format(number))
+        is_hidden = not number and key != ItemState.DONE
+        yield Count(key=key, label=label, number=number_format(number), is_hidden=is_hidden)
 
 
 def units_used(found: Progress) -> str:
@@ -125,15 +137,45 @@ def estimate_text(found: Estimate) -> str:
 def not_enough(found: Estimate) -> str:
     """What can be done where the units do not suffice."""
     if not found.fits:
-        return _("Nothing is left for this run. Top up, or cancel it.")
-    text = ngettext(
-        "That is enough for the first %(number)s. Run it alone, or start with all: the run waits when the units have "
-        "run out, and goes on after a top-up.",
-        "That is enough for the first %(number)s. Run those alone, or start with all: the run waits when the units "
-        "have run out, and goes on after a top-up.",
-        found.fits,
+        return _("Nothing is left for this run. Started all the same, it waits, and goes on by itself after a top-up.")
+    if found.whole:
+        text = ngettext(
+            "That is enough for the first %(number)s. Run it alone, or start with all: the run waits when the units "
+            "have run out, and goes on after a top-up.",
+            "That is enough for the first %(number)s. Run those alone, or start with all: the run waits when the units "
+            "have run out, and goes on after a top-up.",
+            found.whole,
+        )
+        return text % {"number": first_text(found)}
+    return _(
+        "That is not enough for all. Started all the same, it waits when the units have run out, and goes on by itself "
+        "after a top-up."
     )
-    return text % {"number": number_format(found.fits)}
+
+
+def first_text(found: Estimate) -> str:
+    """How far the units go: "25", "12 in 2 languages"."""
+    number = number_format(found.whole)
+    if not found.is_in_languages:
+        return number
+    return _("%(number)s in %(languages)s languages") % {"number": number, "languages": number_format(found.languages)}
+
+
+def earlier_text(number: int) -> str:
+    """What an earlier run has proposed for the same objects."""
+    text = ngettext(
+        "%(number)s suggestion of an earlier run over the same objects waits for its review.",
+        "%(number)s suggestions of an earlier run over the same objects wait for their review.",
+        number,
+    )
+    return text % {"number": number_format(number)}
+
+
+def rest_text(rest: Run) -> str:
+    """The way to what was cut off."""
+    number = rest.total // max(1, len(cutting.languages_of(rest)))
+    text = ngettext("Run the rest (%(number)s)", "Run the rest (%(number)s)", number)
+    return text % {"number": number_format(number)}
 
 
 def review_text(found: Progress) -> str:
@@ -165,6 +207,7 @@ def told(found: Progress) -> dict[str, Any]:
         "review": review_text(found),
         "reasons": list(found.reasons()),
         "counts": {each.key: each.number for each in counts(found)},
+        "hidden": [each.key for each in counts(found) if each.is_hidden],
         "busy": busy(found),
         # A run that is out of units goes on by itself when somebody has bought more.
         "moves": found.run.state in (State.RUNNING, State.OUT) or bool(busy(found)),

@@ -157,6 +157,17 @@ class TestEverythingThatAListShows:
     def names(self) -> list[str]:
         return sorted(item.object_label for item in RunItem.objects.all())
 
+    @pytest.mark.parametrize("ordering", ["name", "-name"])
+    def test_in_the_order_of_the_list(self, client: Client, shelf: list[Product], ordering: str) -> None:
+        client.post(f"{SNIPPETS}?id=all&next=/admin/snippets/demo/product/%3Fordering%3D{ordering}")
+        placed = list(RunItem.objects.order_by("position").values_list("object_label", flat=True))
+        assert placed == sorted(["Tide tables", "Ink", "Tin"], reverse=ordering == "-name")
+
+    def test_in_the_order_in_which_they_were_ticked(self, client: Client, shelf: list[Product]) -> None:
+        ids = [shelf[place].pk for place in (2, 0, 1)]
+        client.post(f"{SNIPPETS}?{'&'.join(f'id={pk}' for pk in ids)}&next=/admin/")
+        assert list(RunItem.objects.order_by("position").values_list("object_ref", flat=True)) == list(map(str, ids))
+
     def test_filters_of_a_list_of_snippets(self, client: Client, shelf: list[Product]) -> None:
         client.post(f"{SNIPPETS}?id=all&kind=mug&next=/admin/snippets/demo/product/%3Fkind%3Dmug")
         assert self.names() == ["Tin"]

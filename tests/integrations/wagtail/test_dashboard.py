@@ -49,11 +49,13 @@ class TestWhoSeesIt:
     def test_leads_managers_to_both_reports(
         self, sites: SimpleNamespace, manager: User, editor: User, settings: Any
     ) -> None:
-        counts, usage, searches = (f"/admin/shareai/{page}/" for page in ("what-counts", "report", "searches"))
+        pages = ("what-counts", "report", "runs", "searches")
+        counts, usage, runs, searches = (f"/admin/shareai/{page}/" for page in pages)
         assert self.links(editor) == [counts]
-        assert self.links(manager) == [counts, usage, searches]
+        assert self.links(manager) == [counts, usage, runs, searches]
+        assert self.links(person("merchant", ai=("use", "bulk"))) == [counts, runs]
         settings.SHAREAI_CMS = {**settings.SHAREAI_CMS, "SEARCH": False}
-        assert self.links(manager) == [counts, usage]
+        assert self.links(manager) == [counts, usage, runs]
 
     def links(self, user: User) -> list[Any]:
         found = panel(user)

@@ -49,7 +49,7 @@ class RunAction:
     next_url: str
 
     def selected(self) -> Iterator[Any]:
-        """The objects, read in pieces, each as its own class."""
+        """The objects in the order of their list, read in pieces, each as its own class."""
         ids: Iterable[Any] = self.request.GET.getlist("id")
         if "all" in ids:
             ids = self.everything()
@@ -57,7 +57,9 @@ class RunAction:
         changeable = policy.instances_user_has_permission_for(self.request.user, "change")
         for piece in _pieces(ids, self.model):
             found = changeable.filter(pk__in=piece).order_by("pk")
-            yield from found.specific() if hasattr(found, "specific") else found
+            objects = {str(obj.pk): obj for obj in (found.specific() if hasattr(found, "specific") else found)}
+            yield from (objects.pop(key) for key in map(str, piece) if key in objects)
+            yield from objects.values()  # named otherwise than they name themselves
 
     def everything(self) -> Iterable[Any]:
         """Keys of all that the list shows; of all that Wagtail takes where the list cannot be asked."""

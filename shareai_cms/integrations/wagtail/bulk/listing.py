@@ -23,7 +23,7 @@ PAGE_LISTS = frozenset(("wagtailadmin_explore_root", "wagtailadmin_explore", "wa
 
 
 def everything_shown(request: HttpRequest, model: type[models.Model]) -> Iterable[Any] | None:
-    """Keys of all that the list behind a bulk action shows; None where it cannot be asked.
+    """Keys of all that the list behind a bulk action shows, in its order; None where it cannot be asked.
 
     Wagtail's own bulk actions take everything of the model there, whatever the list was narrowed to.
     """
@@ -99,5 +99,5 @@ def _queryset_of(results: Any) -> Any:
 
 def _keys(shown: Any) -> Iterable[Any]:
     if isinstance(shown, models.QuerySet):
-        return shown.prefetch_related(None).order_by().values_list("pk", flat=True)
+        return shown.prefetch_related(None).values_list("pk", flat=True)
     return [obj.pk for obj in shown]

@@ -28,10 +28,10 @@
   let spoken = standing(place('headline').textContent, shownReasons());
 
   /** What a screen reader is told: how the run stands, whenever that is another state or reason, and nothing between. */
-  function speak({ headline, progress, reasons }) {
+  function speak({ headline, progress, reasons, review }) {
     if (spoken === standing(headline, reasons)) return;
     spoken = standing(headline, reasons);
-    place('spoken')?.replaceChildren(...lines('p', [headline, progress, ...reasons]));
+    place('spoken')?.replaceChildren(...lines('p', [headline, progress, ...reasons, review]));
   }
 
   function showReasons(reasons) {
@@ -48,17 +48,19 @@
       bar.max = told.total;
       bar.value = told.closed;
     }
-    figures().forEach((figure) => say(figure.querySelector('dd'), told.counts[figure.dataset.runCount] ?? '0'));
+    figures().forEach((figure) => {
+      say(figure.querySelector('dd'), told.counts[figure.dataset.runCount]);
+      figure.hidden = told.hidden.includes(figure.dataset.runCount);
+    });
     showReasons(told.reasons);
     speak(told);
   }
 
-  /** Whether the page would look otherwise: another state has other buttons, and what failed has a figure. */
+  /** Whether the page would look otherwise: another state has other buttons, and what failed has one. */
   function isOutdated(told) {
     if (!page()) return !told.busy;
-    const shown = figures().map((figure) => figure.dataset.runCount);
-    const isNew = Object.keys(told.counts).some((name) => !shown.includes(name));
-    return told.state !== box().dataset.state || !told.moves || isNew;
+    const hasFailed = !told.hidden.includes('failed');
+    return told.state !== box().dataset.state || !told.moves || hasFailed !== Boolean(box().dataset.failed);
   }
 
   /** The same button or link on the page as it is now, else the words that say how the run stands. */
