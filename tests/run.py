@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,10 @@ MAILS = [f"--ignore=tests/topups/test_{name}.py" for name in ("letters", "alerts
 SECOND_TRIES = 3
 #: Over two processes: each waits for a disk, a server or a browser now and then.
 SPREAD = ("-n2", "--dist=loadfile")
+#: What ``Tally`` says.
+COUNTS = r"(\d+) passed, (\d+) failed(?:, (\d+) skipped)?"
+#: Sections that use less than one of two cores, so that they run while the others do.
+BESIDE = ("browser", "wheel", "plain")
 #: Suites of money and units, run on every database set-up.
 LEDGER = ["-m", "ledger and not soak"]
 
@@ -89,29 +93,28 @@ class Run:
 
 
 class Beside:
-    """A section in a process of its own while the others run: it waits for its browser half of the time.
+    """Sections in a process of their own while the others run: they wait for a browser, or for pip, half of the time.
 
     A context manager; what it prints is kept until ``wait``.
     """
 
-    def __init__(self, section: str, run: Run) -> None:
-        self.section = section
-        self._output = run.folder / f"{section}.txt"
-        self._command = [sys.executable, "-m", "tests.run", section, "--seed", str(run.seed)]
+    def __init__(self, sections: Sequence[str], run: Run) -> None:
+        self.sections = sections
+        self._output = run.folder / "beside.txt"
+        self._command = [sys.executable, "-m", "tests.run", *sections, "--seed", str(run.seed)]
         self._command += ["--", *run.arguments] if run.arguments else []
-        self._began = time.time()
 
     def __enter__(self) -> Self:
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(self._command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         return self
 
-    def wait(self) -> Tally:
-        """Let it come to its end, and print what it has said."""
+    def wait(self) -> dict[str, Tally]:
+        """Let them come to their end, and print what they have said; what each of them came to."""
         self._process.wait()
         said = self._output.read_text(errors="replace")
         print(said, flush=True)
-        return read_closing_line(said, seconds=self._output.stat().st_mtime - self._began)
+        return read_sections(said, self.sections)
 
     def __exit__(self, *_: object) -> None:
         if self._process.poll() is None:
@@ -119,14 +122,17 @@ class Beside:
             self._process.wait()
 
 
-def read_closing_line(said: str, *, seconds: float) -> Tally:
-    """The tally that another run of this program ended with; one failure where it did not come to its end."""
+def read_sections(said: str, sections: Sequence[str]) -> dict[str, Tally]:
+    """The tallies that another run of this program ended with; one failure for each that has none."""
     lines = said.strip().splitlines()
-    match = re.fullmatch(r"(\d+) passed, (\d+) failed(?:, (\d+) skipped)?", lines[-1]) if lines else None
-    if match is None:
-        return Tally(failed=1, seconds=seconds)
-    passed, failed, skipped = (int(number or 0) for number in match.groups())
-    return Tally(passed, failed, skipped, seconds)
+    found: dict[str, Tally] = {}
+    if lines and re.fullmatch(COUNTS, lines[-1]):
+        # The table stands above the closing line, with a row for the whole.
+        for line in lines[-len(sections) - 2 : -2]:
+            if row := re.fullmatch(rf"(\w+) +([\d.]+) s +{COUNTS}", line):
+                passed, failed, skipped = (int(number or 0) for number in row.groups()[2:])
+                found[row[1]] = Tally(passed, failed, skipped, float(row[2]))
+    return {name: found.get(name) or Tally(failed=1) for name in sections}
 
 
 def wait_for(command: list[str]) -> int:
@@ -274,16 +280,14 @@ def main() -> int:
         os.environ["SHAREAI_TEST_DIR"] = str(folder)
         run = Run(folder, given.seed, given.pytest_arguments, cleanup)
         print(f"Random order with seed {given.seed}; the same order again: make test SEED={given.seed}", flush=True)
-        browser_run = None if given.sections else cleanup.enter_context(Beside("browser", run))
-        for name in given.sections or EVERY_TIME:
-            if browser_run is None or name != browser_run.section:
-                heading(name)
-                started = time.monotonic()
-                results[name] = SECTIONS[name](run)
-                results[name].seconds = time.monotonic() - started
-        if browser_run is not None:
-            heading(browser_run.section)
-            results[browser_run.section] = browser_run.wait()
+        beside = None if given.sections else cleanup.enter_context(Beside(BESIDE, run))
+        for name in given.sections or [name for name in EVERY_TIME if name not in BESIDE]:
+            heading(name)
+            started = time.monotonic()
+            results[name] = SECTIONS[name](run)
+            results[name].seconds = time.monotonic() - started
+        if beside is not None:
+            results |= beside.wait()
     return report(results, time.monotonic() - began)
 
 

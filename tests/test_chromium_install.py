@@ -51,12 +51,19 @@ class TestFound:
         assert Machine(is_root=True).chromium() == "/opt/chrome"
         assert calls(tmp_path) == []
 
-    @pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])
+    @pytest.mark.parametrize(
+        "name", ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    )
     def test_the_systems_own_needs_no_installing(self, program: Program, tmp_path: Path, name: str) -> None:
         program("apt-get", "")
         path = program(name, "")
         assert Machine(is_root=True).chromium() == str(path)
         assert calls(tmp_path) == []
+
+    def test_the_one_without_windows_goes_before_the_other(self, program: Program) -> None:
+        program("chromium", "")
+        light = program("chromium-headless-shell", "")
+        assert Machine().chromium() == str(light)
 
     def test_one_that_playwright_installed_before_is_taken(self, program: Program, tmp_path: Path) -> None:
         own = program("own", "")
@@ -70,7 +77,7 @@ class TestInstalled:
         machine = Machine(python=python(program, NO_NETWORK), is_root=True)
         assert machine.chromium() == str(tmp_path / "chromium")
         said = [call for call in calls(tmp_path) if call.startswith("apt-get")]
-        assert said == ["apt-get update -qq", "apt-get install -y -qq --no-install-recommends chromium"]
+        assert said == ["apt-get update -qq", "apt-get install -y -qq --no-install-recommends chromium-headless-shell"]
         assert not any("playwright install" in call for call in calls(tmp_path))
 
     def test_anybody_else_gets_that_of_playwright(self, program: Program, tmp_path: Path) -> None:
@@ -97,6 +104,7 @@ class TestCannot:
             Machine(python=python(program, NO_NETWORK), is_root=True).chromium()
         assert str(caught.value).splitlines() == [
             "There is no Chromium on this machine, and none could be installed.",
+            "apt-get install chromium-headless-shell: E: Could not resolve deb.debian.org",
             "apt-get install chromium: E: Could not resolve deb.debian.org",
             "python -m playwright install chromium: Error: getaddrinfo ENOTFOUND",
         ]
