@@ -62,7 +62,7 @@ MAX_BYTES = 60_000
 MAX_WIDTH = 1200
 
 
-class TestContent(Loaded):
+class Content:
     def test_thirty_pages_in_english_and_most_of_them_in_other_languages(self) -> None:
         for code, count in LANGUAGES.items():
             pages = Page.objects.filter(locale__language_code=code, depth__gt=1)
@@ -220,7 +220,7 @@ class TestContent(Loaded):
                 assert target.locale == page.locale or not target.has_translation(page.locale), (page, target)
 
 
-class TestLogins(Loaded):
+class Logins:
     def test_the_four_logins_take_the_password_of_the_documentation(self) -> None:
         assert set(User.objects.values_list("username", flat=True)) == {"admin", "manager", "editor", "intern"}
         assert all(user.check_password("demo") for user in User.objects.all())
@@ -253,7 +253,7 @@ class TestLogins(Loaded):
         assert not user("intern").has_perm("demo.change_product")
 
 
-class TestReloading(Loaded):
+class Reloading:
     def test_the_sites_move_to_another_port(self) -> None:
         place_sites(8456)
         assert list(Site.objects.values_list("port", flat=True)) == [8456, 8456]
@@ -265,6 +265,10 @@ class TestReloading(Loaded):
         assert Page.objects.filter(depth__gt=1).count() == sum(LANGUAGES.values())
         assert User.objects.count() == 4
         assert (WorkflowState.objects.count(), NewsletterSettings.objects.count()) == (1, 1)
+
+
+class TestDemo(Content, Logins, Reloading, Loaded):
+    """One class, since loading takes longer than all of its tests."""
 
 
 @pytest.mark.django_db

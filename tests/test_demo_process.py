@@ -259,6 +259,8 @@ class TestCommand:
             assert len(children) == 3
             assert f"http://localhost:{started.port}/admin/" in text
             assert "Password of every login: demo" in text
+            assert f"make demo-empty DEMO_DIR={started.values['DEMO_DIR']}" in text
+            assert f"make demo-stop SANDBOX_PORT={started.sandbox_port}" in text
             assert all(f"    {name}" in text for name in LOGINS)
             tries = re.findall(r"http://localhost:\d+/\w+/search/\?\S+", text)
             assert len(tries) == 2
@@ -286,15 +288,14 @@ class TestCommand:
             assert started.end(signal.SIGTERM) == 0
             _assert_gone(children)
 
-    def test_when_one_process_dies_the_others_are_stopped_and_the_sentence_says_which(self) -> None:
-        for name, part in (("site", "runserver"), ("worker", "shareai_work")):
-            with command() as started:
-                started.wait_for("Stop with Ctrl-C.")
-                children = started.children()
-                started.kill(part)
-                assert started.end() == 1
-                assert f"The {name} has stopped by itself (exit code -9)." in started.text()
-                _assert_gone(children)
+    def test_when_the_worker_dies_the_others_are_stopped_and_the_sentence_says_so(self) -> None:
+        with command() as started:
+            started.wait_for("Stop with Ctrl-C.")
+            children = started.children()
+            started.kill("shareai_work")
+            assert started.end() == 1
+            assert "The worker has stopped by itself (exit code -9)." in started.text()
+            _assert_gone(children)
 
     def test_when_the_sandbox_dies_the_site_goes_on_until_it_ends_itself(self) -> None:
         with command() as started:
@@ -315,24 +316,28 @@ class TestCommand:
             taken.listen()
             port = str(taken.getsockname()[1])
             for name in ("PORT", "SANDBOX_PORT"):
-                with command(**{name: port}) as started:
+                with command(prepared=False, **{name: port}) as started:
                     assert started.end() == 1
                     sentence = f"Port {port} is in use: stop what listens there, or choose another port with {name}=…."
                     assert started.text().strip() == sentence
 
     def test_a_port_that_is_no_number_and_an_unknown_server_are_named(self) -> None:
-        with command(PORT="eighty") as started:
+        with command(prepared=False, PORT="eighty") as started:
             assert started.end() == 1
             assert started.text().strip() == "PORT is 'eighty'; it takes the number of a port, such as 8000."
-        with command(DEMO_SERVER="apache") as started:
+        with command(prepared=False, DEMO_SERVER="apache") as started:
             assert started.end() == 1
             assert started.text().strip() == "DEMO_SERVER is 'apache'; it may be runserver, wsgi, asgi."
 
-    def test_one_port_for_both_is_refused(self) -> None:
+    def test_one_port_for_both_is_refused_and_what_needs_a_demo_misses_it(self) -> None:
         port = str(free_port())
-        with command(PORT=port, SANDBOX_PORT=port) as started:
+        with command(prepared=False, PORT=port, SANDBOX_PORT=port) as started:
             assert started.end() == 1
             assert "PORT and SANDBOX_PORT are the same" in started.text()
+            # Nor is there a demo of which the units could be used up, and the sentence says where it was looked for.
+            with pytest.raises(subprocess.CalledProcessError) as refused:
+                started.situation("empty")
+            assert f"There is no demo in {started.values['DEMO_DIR']}" in refused.value.stderr
 
 
 def _assert_gone(processes: dict[int, str]) -> None:

@@ -15,7 +15,7 @@ from tests.demo_content import Loaded, user
 STATES = {"misprint": "locked", "letter-from-june": "scheduled", "draw-your-street": "in workflow", "visit": "changed"}
 
 
-class TestStates(Loaded):
+class States:
     def page(self, state: str) -> Page:
         slug = next(slug for slug, value in STATES.items() if value == state)
         return Page.objects.get(slug=slug)
@@ -54,7 +54,7 @@ class TestStates(Loaded):
             assert (page.live, page.locked, page.has_unpublished_changes) == (True, False, False), page
 
 
-class TestSettingsPages(Loaded):
+class SettingsPages:
     def test_each_site_has_details_in_every_language(self) -> None:
         for site in Site.objects.all():
             details = SiteDetails.for_site(site)
@@ -80,3 +80,7 @@ class TestSettingsPages(Loaded):
         assert user("manager").has_perms(rights)
         assert user("editor").has_perms(rights)
         assert not user("intern").has_perm(rights[0])
+
+
+class TestDemo(States, SettingsPages, Loaded):
+    """One class, since loading takes longer than all of its tests."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 import time
@@ -22,7 +23,7 @@ from tests.demo.service import (
     site_command,
     worker_command,
 )
-from tests.demo.version import REPOSITORY, content_version
+from tests.demo.version import HOME, content_version
 
 LOGINS = (
     ("admin", "everything"),
@@ -72,7 +73,7 @@ def _run() -> None:
         raise StartError("PORT and SANDBOX_PORT are the same; the site and the sandbox need one each.")
     if server not in SERVERS:
         raise StartError(f"DEMO_SERVER is {server!r}; it may be {', '.join(SERVERS)}.")
-    directory = Path(os.environ.get("DEMO_DIR") or REPOSITORY / "var" / "demo").resolve()
+    directory = Path(os.environ.get("DEMO_DIR") or HOME).resolve()
     environment = {
         "DJANGO_SETTINGS_MODULE": "tests.demo.settings",
         "DEMO_DIR": str(directory),
@@ -158,8 +159,8 @@ def _port(name: str, default: int) -> int:
 def _greet(site: Service, sandbox: Service) -> None:
     width = max(len(name) for name, _ in LOGINS)
     tries = _lines((what, f"http://localhost:{site.port}{path}") for what, path in TRIES)
-    other_ports = "" if sandbox.port == 8100 else f" SANDBOX_PORT={sandbox.port}"
-    bad_days = _lines((f"make {name}{other_ports if is_of_it else ''}", what) for name, is_of_it, what in BAD_DAYS)
+    port = "" if sandbox.port == 8100 else f" SANDBOX_PORT={sandbox.port}"
+    bad_days = _lines((f"make {name}{port if is_of_it else _place()}", what) for name, is_of_it, what in BAD_DAYS)
     print(
         f"""
   Slackwater Press          http://localhost:{site.port}/
@@ -180,6 +181,14 @@ def _greet(site: Service, sandbox: Service) -> None:
 """,
         flush=True,
     )
+
+
+def _place() -> str:
+    """What another terminal has to be told of where this demo keeps its tables."""
+    directory, database = os.environ["DEMO_DIR"], os.environ.get("DEMO_DATABASE", "")
+    # The address of a database may hold a password, which is not printed.
+    named = "" if directory == str(HOME.resolve()) else f" DEMO_DIR={shlex.quote(directory)}"
+    return named + (" DEMO_DATABASE=…" if database else "")
 
 
 def _lines(rows: Iterable[tuple[str, ...]]) -> str:

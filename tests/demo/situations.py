@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.demo.process import run_manage
-from tests.demo.version import REPOSITORY
+from tests.demo.version import HOME
 
 #: What a marketplace that was stopped looks like from outside, until it is reset.
 STOPPED = "hang-up"
@@ -26,9 +26,11 @@ def main(name: str) -> int:
 
 
 def _empty() -> str:
-    directory = Path(os.environ.get("DEMO_DIR") or REPOSITORY / "var" / "demo").resolve()
+    directory = Path(os.environ.get("DEMO_DIR") or HOME).resolve()
     if not (directory / "demo.sqlite3").exists() and not os.environ.get("DEMO_DATABASE"):
-        raise RuntimeError("There is no demo yet: run make demo first.")
+        raise RuntimeError(
+            f"There is no demo in {directory}: run make demo first, with the same DEMO_DIR if you set one."
+        )
     environment = {"DJANGO_SETTINGS_MODULE": "tests.demo.settings", "DEMO_DIR": str(directory)}
     return run_manage("use_up", environment=environment) + "As manager, “Buy more” on the dashboard brings new ones."
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 DEMO_ROOT = Path(__file__).resolve().parent
 REPOSITORY = DEMO_ROOT.parents[1]
+#: Where the demo keeps its files unless it is told otherwise.
+HOME = REPOSITORY / "var" / "demo"
 
 _LOADED_BY = ("tests/demo/loading/*.py", "tests/demo/migrations/*.py", "shareai_cms/migrations/*.py")
 #: What decides which passages there are, and their words and vectors.
