@@ -66,6 +66,14 @@ class Catalogue(ABC):
         """Of objects with a language each, whether this person may change them, now or once their lock is gone."""
         return [passes(lambda pair=pair: self.check(user, *pair)) for pair in wanted]  # type: ignore[misc]
 
+    def written(self, wanted: Sequence[tuple[Any, str]]) -> list[Any]:
+        """Of objects with a language each, the one that holds its texts; the object itself where there is none yet."""
+        return [obj for obj, _language in wanted]
+
+    def language_of(self, obj: Any) -> str:
+        """BCP 47 tag of the object's own texts; empty where nothing says so."""
+        return ""
+
     def lock(self, obj: Any, language: str = "") -> Any:
         """The object anew, kept from changing until the transaction ends, with what holds it in this language.
 

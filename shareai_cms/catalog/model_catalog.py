@@ -121,16 +121,22 @@ class ModelCatalog(Catalogue):
 
         Where there is no translation yet, its original decides, from which it would be made.
         """
-        groups: dict[tuple[type[Model], str], list[int]] = defaultdict(list)
-        for index, (obj, language) in enumerate(wanted):
-            groups[type(obj), "" if language in self.columns else language].append(index)
-        may: dict[int, bool] = {}
-        for (model, language), indexes in groups.items():
-            keeper, objects = keeper_for(model), [wanted[index][0] for index in indexes]
-            written = keeper.translations(objects, language) if language else {}
-            allowed = keeper.may_change(user, [written.get(obj.pk, obj) for obj in objects])
+        by_model: dict[type[Model], list[int]] = defaultdict(list)
+        for index, (obj, _language) in enumerate(wanted):
+            by_model[type(obj)].append(index)
+        written, may = self.written(wanted), {}
+        for model, indexes in by_model.items():
+            allowed = keeper_for(model).may_change(user, [written[index] for index in indexes])
             may.update(zip(indexes, allowed, strict=True))
         return [may[index] for index in range(len(wanted))]
+
+    def written(self, wanted: Sequence[tuple[Any, str]]) -> list[Any]:
+        groups: dict[tuple[type[Model], str], list[Any]] = defaultdict(list)
+        for obj, language in wanted:
+            if language and language not in self.columns:
+                groups[type(obj), language].append(obj)
+        found = {key: keeper_for(key[0]).translations(objects, key[1]) for key, objects in groups.items()}
+        return [found.get((type(obj), language), {}).get(obj.pk, obj) for obj, language in wanted]
 
     def lock(self, obj: Any, language: str = "") -> Any:
         found = locked(obj)

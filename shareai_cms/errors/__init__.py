@@ -8,6 +8,7 @@
     │   ├── InvalidRequest         400 invalid_request
     │   ├── InputEmpty             400 input_empty
     │   ├── InputTooLong           413 input_too_long
+    │   ├── AlreadyFilled          422 already_filled
     │   ├── ImageUnusable          415 image_unusable
     │   ├── NotPermitted           403 not_permitted
     │   ├── ObjectNotFound         404 object_not_found
@@ -75,6 +76,7 @@ from shareai_cms.errors.actions import (
     ActionRefused,
     AddressChanged,
     AllowanceExhausted,
+    AlreadyFilled,
     BadReply,
     BudgetExhausted,
     CapReached,
@@ -137,6 +139,7 @@ __all__ = [
     "ActionRefused",
     "AddressChanged",
     "AllowanceExhausted",
+    "AlreadyFilled",
     "BadReply",
     "BudgetExhausted",
     "BundleUnavailable",

@@ -48,6 +48,15 @@ class InputTooLong(ActionRefused):
     remedy = _("Select a shorter part and try again.")
 
 
+class AlreadyFilled(ActionRefused):
+    """All that is wanted holds a value already, and only what is empty was asked for."""
+
+    code = "already_filled"
+    http_status = 422
+    sentence = _("Nothing is empty here, so nothing was sent.")
+    remedy = _("What is there stays as it is. A run replaces it only where its options say so.")
+
+
 class ImageUnusable(ActionRefused):
     """The image is broken, missing or too large to be sent."""
 

@@ -31,7 +31,7 @@ from shareai_cms.errors import (
     ShareAIError,
 )
 from shareai_cms.metering.retry import patiently, refresh, rows, transact
-from shareai_cms.models import AppliedChange, RunItem
+from shareai_cms.models import AppliedChange, RunItem, Suggestion
 from shareai_cms.runs import control, tasks
 from shareai_cms.runs.tasks import Proposal
 
@@ -40,6 +40,13 @@ T = TypeVar("T")
 Review = RunItem.Review
 #: Decisions after which it can still be applied.
 APPLICABLE = (Review.OPEN, Review.ACCEPTED, Review.DECLINED, Review.REFUSED, Review.UNDONE)
+#: How the decision on an object reads of its suggestion.
+_SUGGESTED = {
+    Review.OPEN: Suggestion.State.PROPOSED,
+    Review.APPLIED: Suggestion.State.ACCEPTED,
+    Review.DECLINED: Suggestion.State.DISCARDED,
+    Review.UNDONE: Suggestion.State.DISCARDED,
+}
 #: Names one value of an object.
 Place = tuple[str, str]
 
@@ -106,7 +113,7 @@ def decline(item: RunItem, user: Any) -> None:
     """Leave the object as it is; raises ``NotPermitted`` or ``RunClosed``."""
     _check(user, item)
     standing = _standing(item, (Review.OPEN, Review.REFUSED), is_decided=False)
-    if not _decide(standing, user, Review.DECLINED):
+    if not transact(lambda: _decide(item, standing, user, Review.DECLINED)):
         raise RunClosed(f"not open: item {item.pk}")
     refresh(item)
 
@@ -174,7 +181,7 @@ def _found(item: RunItem) -> tuple[Catalogue, Any]:
 
 
 def _apply(item: RunItem, user: Any, wanted: tuple[Proposal, ...], standing: QuerySet[RunItem]) -> None:
-    if not _decide(standing, user, Review.APPLIED):
+    if not _decide(item, standing, user, Review.APPLIED):
         raise RunClosed(f"not to be applied: item {item.pk}")
     catalogue, obj = _found(item)
     check_unchanged(catalogue.read(obj, item.language), item.language, wanted)
@@ -211,7 +218,7 @@ def check_unchanged(facts: ProductFacts, language: str, wanted: Collection[Propo
 
 
 def _undo(item: RunItem, user: Any, standing: QuerySet[RunItem]) -> None:
-    if not _decide(standing, user, Review.UNDONE):
+    if not _decide(item, standing, user, Review.UNDONE):
         raise RunClosed(f"not applied: item {item.pk}")
     catalogue, obj = _found(item)
     if catalogue.version(obj, item.language) != item.version_applied:
@@ -224,7 +231,7 @@ def _undo(item: RunItem, user: Any, standing: QuerySet[RunItem]) -> None:
     written.update(undone_at=timezone.now())
 
 
-def _decide(standing: QuerySet[RunItem], user: Any, after: str) -> bool:
+def _decide(item: RunItem, standing: QuerySet[RunItem], user: Any, after: str) -> bool:
     label = getattr(user, "get_full_name", str)() or user.get_username()
     decided = {
         "review": after,
@@ -234,7 +241,19 @@ def _decide(standing: QuerySet[RunItem], user: Any, after: str) -> bool:
         "reviewed_by": label[:255],
         "reviewer": user,
     }
-    return bool(patiently(lambda: standing.update(**decided)))
+    if not patiently(lambda: standing.update(**decided)):
+        return False
+    note_decisions(rows(RunItem).filter(pk=item.pk), label, after)
+    return True
+
+
+def note_decisions(items: QuerySet[RunItem], label: str, after: str) -> None:
+    """Say of the suggestions too what became of them, as reports and the history of an object read it."""
+    decided = {"state": _SUGGESTED[after], "decided_at": timezone.now(), "decided_by": label[:255]}
+    if decided["state"] == Suggestion.State.PROPOSED:
+        decided |= {"decided_at": None, "decided_by": ""}
+    found = rows(Suggestion).filter(usage__in=items.filter(usage__isnull=False).values("usage"))
+    patiently(lambda: found.update(**decided))
 
 
 def _note(item: RunItem, error: ShareAIError, standing: QuerySet[RunItem], after: str) -> None:

@@ -17,7 +17,7 @@ from shareai_cms.metering.retry import ledger_alias, patiently, refresh, rows
 from shareai_cms.models import Run, RunItem
 from shareai_cms.runs import control, tasks
 from shareai_cms.runs.selecting import BATCH, MOST
-from shareai_cms.runs.tasks import Choice
+from shareai_cms.runs.tasks import ONLY_EMPTY, RETRANSLATE, Choice
 
 
 def models_of(run: Run) -> tuple[type[Model], ...]:
@@ -62,12 +62,29 @@ def languages_of(run: Run) -> tuple[Choice, ...]:
     )
 
 
+def kept_of(run: Run) -> tuple[Choice, ...]:
+    """What is said about values that stand there already: that they stay, and that translations do not."""
+    label = _("Only what is empty")
+    found = [Choice(value=ONLY_EMPTY, label=label, is_on=tasks.get(run.task).only_empty(run.options))]
+    if languages_of(run):
+        label = _("Replace translations that are there already")
+        found.append(Choice(value=RETRANSLATE, label=label, is_on=bool(run.options.get(RETRANSLATE))))
+    return tuple(found)
+
+
 def choose(
-    run: Run, user: Any, *, parts: Sequence[str], languages: Sequence[str] | None = None, route: str = "standard"
+    run: Run,
+    user: Any,
+    *,
+    parts: Sequence[str],
+    languages: Sequence[str] | None = None,
+    route: str = "standard",
+    kept: Sequence[str] | None = None,
 ) -> None:
     """Change a draft, in each object's own language where none are named.
 
-    Raises ``InvalidRequest`` for nothing chosen and for what is no choice, ``RunClosed`` for what has started.
+    ``kept`` names the choices of ``kept_of`` that are on; None leaves them as they are. Raises ``InvalidRequest`` for
+    nothing chosen and for what is no choice, ``RunClosed`` for what has started.
     """
     control.check(user, run)
     offered = {choice.value for choice in parts_of(run)}
@@ -77,6 +94,8 @@ def choose(
     _check(wanted, spoken or {""}, _("Choose at least one language."))
     tasks.get(run.task).units(route)
     options = {**run.options, **({"parts": list(parts)} if offered else {})}
+    if kept is not None:
+        options |= {name: name in kept for name in (ONLY_EMPTY, RETRANSLATE)}
     is_relisted = tuple(run.options.get("languages") or [""]) != wanted
     if is_relisted:
         options["languages"] = list(wanted)

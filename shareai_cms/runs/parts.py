@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.utils.translation import override
 
+from shareai_cms.actions.enriching.fitting import same
 from shareai_cms.actions.enriching.wording import told
 from shareai_cms.actions.facts import PartSpec, ProductFacts, Value
 from shareai_cms.catalog.declaration import LABELS
@@ -66,7 +67,7 @@ def proposals_of(result: Mapping[str, Any]) -> tuple[Proposal, ...]:
             flags=tuple(each.get("flags", ())),
         )
         for each in result.get("parts", ())
-        if each.get("before") != each.get("after")
+        if not same(each.get("before"), each.get("after"))
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from shareai_cms.conf import conf
 from shareai_cms.errors import RunClosed, ShareAIError
 from shareai_cms.errors.places import place_of
-from shareai_cms.metering.retry import patiently, rows
+from shareai_cms.metering.retry import patiently, rows, transact
 from shareai_cms.models import AppliedChange, Run, RunItem
 from shareai_cms.runs import applying, control
 
@@ -46,31 +46,67 @@ def listed(run: Run, narrowed: str = "open") -> QuerySet[RunItem]:
     return found.select_related("run__account__wallet", "usage__suggestion").order_by("-needs_look", "position")
 
 
-def accept_all(run: Run, user: Any, *, with_doubtful: bool = False) -> int:
-    """Have a worker apply all that is open, as this person; how many.
-
-    Those that need a look are left to be looked at, unless they are asked for. Raises ``NotPermitted``.
-    """
-    control.check(user, run)
-    waiting = rows(RunItem).filter(run=run.pk, state=State.DONE, review=Review.OPEN)
-    waiting = waiting if with_doubtful else waiting.filter(needs_look=False)
-    return patiently(lambda: waiting.update(**_decided(user, Review.ACCEPTED)))
+def acceptable(run: Run, narrowed: str = "all") -> QuerySet[RunItem]:
+    """What of a tab may be accepted unseen: those that need a look are left to be looked at."""
+    return _of(run, narrowed).filter(state=State.DONE, review=Review.OPEN, needs_look=False)
 
 
-def decline_all(run: Run, user: Any) -> int:
-    """Leave every object that is open as it is; how many. Raises ``NotPermitted``."""
-    control.check(user, run)
-    waiting = rows(RunItem).filter(run=run.pk, state=State.DONE, review__in=(Review.OPEN, Review.REFUSED))
-    return patiently(lambda: waiting.update(**_decided(user, Review.DECLINED)))
+def declinable(run: Run, narrowed: str = "all") -> QuerySet[RunItem]:
+    """What of a tab can be left as it is."""
+    return _of(run, narrowed).filter(state=State.DONE, review__in=(Review.OPEN, Review.REFUSED))
 
 
-def undo_all(run: Run, user: Any) -> int:
-    """Have a worker take back all that is applied and young enough, as this person; how many."""
-    control.check(user, run)
+def returnable(run: Run, narrowed: str = "all") -> QuerySet[RunItem]:
+    """What of a tab is applied and young enough to be taken back."""
     # Not ``reviewed_at``, which a refused attempt to take it back moves on.
     young = AppliedChange.objects.filter(undone_at__isnull=True, applied_at__gte=oldest(), item__run=run.pk)
-    applied = rows(RunItem).filter(run=run.pk, review=Review.APPLIED, pk__in=young.values("item"))
-    return patiently(lambda: applied.update(**_decided(user, Review.RETURNING)))
+    return _of(run, narrowed).filter(review=Review.APPLIED, pk__in=young.values("item"))
+
+
+def declined(run: Run, narrowed: str = "all") -> QuerySet[RunItem]:
+    """What of a tab was declined and can be opened again."""
+    return _of(run, narrowed).filter(state=State.DONE, review=Review.DECLINED)
+
+
+def accept_all(run: Run, user: Any, narrowed: str = "all") -> int:
+    """Have a worker apply what a tab shows and needs no look, as this person; how many. Raises ``NotPermitted``."""
+    control.check(user, run)
+    return patiently(lambda: acceptable(run, narrowed).update(**_decided(user, Review.ACCEPTED)))
+
+
+def decline_all(run: Run, user: Any, narrowed: str = "all") -> int:
+    """Leave every open object of a tab as it is; how many. Raises ``NotPermitted``."""
+    control.check(user, run)
+    return _decide_all(run, declinable(run, narrowed), user, Review.DECLINED)
+
+
+def undo_all(run: Run, user: Any, narrowed: str = "all") -> int:
+    """Have a worker take back what a tab shows as applied and is young enough, as this person; how many."""
+    control.check(user, run)
+    return patiently(lambda: returnable(run, narrowed).update(**_decided(user, Review.RETURNING)))
+
+
+def reopen_all(run: Run, user: Any, narrowed: str = "all") -> int:
+    """Let what was declined be decided anew; how many. Raises ``NotPermitted``."""
+    control.check(user, run)
+    return _decide_all(run, declined(run, narrowed), user, Review.OPEN)
+
+
+def _decide_all(run: Run, found: QuerySet[RunItem], user: Any, after: str) -> int:
+    """Decide at once what no worker has to carry out, and say so of the suggestions."""
+    decided = _decided(user, after)
+
+    def body() -> int:
+        number = found.update(**decided)
+        mine = rows(RunItem).filter(run=run.pk, review=after, reviewed_at=decided["reviewed_at"])
+        applying.note_decisions(mine, decided["reviewed_by"], after)
+        return number
+
+    return transact(body)
+
+
+def _of(run: Run, narrowed: str) -> QuerySet[RunItem]:
+    return rows(RunItem).filter(FILTERS[narrowed][1], run=run.pk)
 
 
 def stop(run: Run, user: Any) -> int:
@@ -156,6 +192,3 @@ def _decided(user: Any, review: str) -> dict[str, Any]:
     label = getattr(user, "get_full_name", str)() or user.get_username()
     moment = {"reviewed_at": timezone.now(), "reviewed_by": label[:255], "reviewer": user}
     return {"review": review, "review_error": "", "review_note": "", **moment}
-
-
-__all__ = ["FILTERS", "accept_all", "decline_all", "forget", "is_waiting", "listed", "stop", "undo_all", "work"]

@@ -13,7 +13,13 @@ from django.db.models import Model
 from django.utils.module_loading import autodiscover_modules
 
 from shareai_cms.actions.base import Action, ActionInput
+from shareai_cms.actions.codecs import without_markup
 from shareai_cms.actions.facts import Change, Value
+
+#: Whoever replaces a text of so many characters, which is more than a name or a line, has to look at it.
+LONG = 80
+#: Options of a run: leave alone what holds a value; replace also what stands in another language already.
+ONLY_EMPTY, RETRANSLATE = "only_empty", "retranslate"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +35,29 @@ class Proposal:
     is_html: bool = False
     #: Values in ``after`` that the facts do not support, each ``{"kind": "number", "text": "12 cm"}``.
     flags: Sequence[Mapping[str, str]] = ()
+
+    @property
+    def replaced(self) -> str:
+        """The text that would be lost, without markup; empty where nothing stands there, or a list that grows."""
+        if isinstance(self.before, str):
+            return (without_markup(self.before) if self.is_html else self.before).strip()
+        if isinstance(self.before, list):
+            return ""
+        return "\n".join(points_of(self.before))
+
+    @property
+    def needs_look(self) -> bool:
+        """Whether a reviewer should look before accepting: it says more than the facts, or replaces a long text."""
+        return bool(self.flags) or len(self.replaced) >= LONG
+
+
+def points_of(summary: Mapping[str, Any]) -> list[str]:
+    """A summary of reviews as lines, as a text field keeps it."""
+    return [
+        f"{mark} {each.get('text', '')}" + (f" ({each['count']})" if each.get("count") else "")
+        for mark, name in (("+", "pros"), ("-", "cons"))
+        for each in summary.get(name) or ()
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +75,8 @@ class RunTask(ABC):
     slug: str = ""
     label: Any = ""
     action: Action
+    #: Whether it leaves alone what holds a value already, unless a run's options say otherwise.
+    is_only_empty: bool = False
 
     @abstractmethod
     def models(self) -> tuple[type[Model], ...]:
@@ -65,7 +96,11 @@ class RunTask(ABC):
 
     def needs_look(self, result: Mapping[str, Any]) -> bool:
         """Whether a reviewer should look before accepting."""
-        return any(proposal.flags for proposal in self.proposals(result))
+        return any(proposal.needs_look for proposal in self.proposals(result))
+
+    def only_empty(self, options: Mapping[str, Any]) -> bool:
+        """Whether a run with these options leaves alone what holds a value already."""
+        return bool(options.get(ONLY_EMPTY, self.is_only_empty))
 
     def missing(self, result: Mapping[str, Any]) -> tuple[str, ...]:
         """Information that the facts lack, in words for the merchant."""

@@ -25,7 +25,7 @@ from shareai_cms.catalog.base import Catalogue
 from shareai_cms.catalog.registry import catalogue_for
 from shareai_cms.runs.catalogues import catalogue_of, models_with
 from shareai_cms.runs.parts import missing_of, proposals_of
-from shareai_cms.runs.tasks import Choice, Proposal, RunTask, register
+from shareai_cms.runs.tasks import RETRANSLATE, Choice, Proposal, RunTask, register
 
 
 @register
@@ -50,18 +50,22 @@ class Enrich(RunTask):
     def given(self, obj: Any, options: Mapping[str, Any], language: str) -> EnrichInput:
         catalogue = catalogue_of(obj)
         wanted = set(options.get("parts") or PARTS)
+        facts, standing = catalogue.read(obj), _standing(catalogue, obj, language)
+        # A translation that somebody has made is replaced only where that is asked for.
+        is_kept = standing is not None and standing.language != facts.language and not options.get(RETRANSLATE)
         return EnrichInput(
-            facts=catalogue.read(obj),
+            facts=facts,
             parts=tuple(spec for spec in catalogue.parts(type(obj)) if spec.part in wanted),
             target=language,
-            standing=_standing(catalogue, obj, language),
+            standing=standing,
+            is_only_empty=self.only_empty(options) or is_kept,
         )
 
     def proposals(self, result: Mapping[str, Any]) -> tuple[Proposal, ...]:
         return proposals_of(result)
 
     def needs_look(self, result: Mapping[str, Any]) -> bool:
-        return bool(result.get("needs_look"))
+        return bool(result.get("needs_look")) or super().needs_look(result)
 
     def missing(self, result: Mapping[str, Any]) -> tuple[str, ...]:
         return missing_of(result)

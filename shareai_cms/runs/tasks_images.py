@@ -12,7 +12,7 @@ from shareai_cms.actions.base import ActionInput
 from shareai_cms.actions.codecs import PlainText
 from shareai_cms.actions.facts import ALT_TEXT, DESCRIPTION
 from shareai_cms.actions.images import ALT_CHARACTERS, ImageAltText
-from shareai_cms.errors import ImageUnusable
+from shareai_cms.errors import AlreadyFilled, ImageUnusable
 from shareai_cms.runs.catalogues import facts_of, models_with, spec_of
 from shareai_cms.runs.parts import one_part, proposals_of
 from shareai_cms.runs.tasks import Choice, Proposal, RunTask, register
@@ -33,6 +33,7 @@ class AltTexts(RunTask):
     slug = "alt-texts"
     label = _("Describe images")
     action = OneAltText()
+    is_only_empty = True
 
     def models(self) -> tuple[type[Model], ...]:
         # A product has images beside other things, and gets their texts with the rest of its enrichment.
@@ -46,6 +47,8 @@ class AltTexts(RunTask):
         image = next(iter(facts.images), None)
         if image is None or image.load is None:
             raise ImageUnusable("the object has no image")
+        if image.alt.strip() and self.only_empty(options):
+            raise AlreadyFilled("the image has an alternative text")
         return ActionInput(
             codec=one_part(facts, spec, image.key),
             image=image.load(),

@@ -13,6 +13,7 @@ from shareai_cms.actions.base import ActionInput
 from shareai_cms.actions.facts import SEO_DESCRIPTION, ProductFacts
 from shareai_cms.actions.seo import META_CHARACTERS, MetaDescription
 from shareai_cms.conf import conf
+from shareai_cms.errors import AlreadyFilled
 from shareai_cms.runs.catalogues import facts_of, models_with, spec_of
 from shareai_cms.runs.parts import one_part, proposals_of
 from shareai_cms.runs.tasks import Choice, Proposal, RunTask, register
@@ -41,6 +42,8 @@ class MetaDescriptions(RunTask):
 
     def given(self, obj: Any, options: Mapping[str, Any], language: str) -> ActionInput:
         facts, spec = facts_of(obj, language), spec_of(obj, SEO_DESCRIPTION)
+        if facts.seo_description.strip() and self.only_empty(options):
+            raise AlreadyFilled("the page has a meta description")
         return ActionInput(
             codec=one_part(facts, spec),
             text=text_of(facts),

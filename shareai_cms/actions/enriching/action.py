@@ -11,7 +11,7 @@ from shareai_cms.actions.base import Action, ActionInput
 from shareai_cms.actions.enriching.given import EnrichInput
 from shareai_cms.actions.facts import DESCRIPTION
 from shareai_cms.actions.registry import register
-from shareai_cms.errors import ImageUnusable, InputEmpty, InputTooLong, InvalidRequest
+from shareai_cms.errors import AlreadyFilled, ImageUnusable, InputEmpty, InputTooLong, InvalidRequest
 from shareai_cms.marketplace import Message
 
 #: Tokens of the shorter parts together, of one alt text, and of one attribute.
@@ -41,6 +41,8 @@ class EnrichProduct(Action):
         _check_language(enriching)
         if enriching.wanted:
             return
+        if enriching.is_filled:
+            raise AlreadyFilled("every part that is wanted holds a value")
         if any(spec.part == DESCRIPTION for spec in enriching.parts) and enriching.is_description_too_long:
             raise InputTooLong(
                 f"a description of {len(enriching.facts.description)} characters",

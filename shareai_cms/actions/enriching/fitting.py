@@ -37,6 +37,7 @@ _HREF = re.compile(r"""<a\b[^<>]{0,500}?\bhref=(?:"([^"<>]{1,2000})"|'([^'<>]{1,
 _BREAKS = (re.compile(r"[.!?؟…。](?=\s)"), re.compile(r"\s[|–—•-]\s"))
 _LEAST_LEFT = 0.5
 #: A title is no sentence: it may be cut before the last part that dashes set off. Other texts end with a sentence.
+_WORDS = re.compile(r"\w+")
 _SENTENCE_PARTS = frozenset((DESCRIPTION, SHORT_DESCRIPTION, SEO_DESCRIPTION, ALT_TEXT))
 
 
@@ -120,8 +121,18 @@ def links_of(markup: str) -> frozenset[str]:
 
 def same(before: object, after: object) -> bool:
     """Whether a proposal says what stands there already, however it is spaced."""
+    if isinstance(after, Mapping):
+        return _points(before) == _points(after)
     return _spaced(before) == _spaced(after)
 
 
 def _spaced(value: object) -> object:
     return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _points(value: object) -> list[str]:
+    """The words of a summary of reviews, whether it stands there as data or as lines, with whatever marks."""
+    if isinstance(value, Mapping):
+        points = (each for name in ("pros", "cons") for each in value.get(name) or ())
+        value = "\n".join(f"{each.get('text', '')} {each.get('count') or ''}" for each in points)
+    return _WORDS.findall(str(value or ""))

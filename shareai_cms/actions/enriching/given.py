@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from shareai_cms.actions.base import ActionInput, Codec
@@ -15,6 +15,7 @@ from shareai_cms.actions.facts import (
     ATTRIBUTE,
     CATEGORY,
     DESCRIPTION,
+    KEYED,
     MOST_IMAGES,
     NAME,
     REVIEW_SUMMARY,
@@ -57,6 +58,8 @@ class EnrichInput(ActionInput):
     target: str = ""
     #: What stands in the target language where that is not the facts' own; None where nothing does.
     standing: ProductFacts | None = None
+    #: Nothing is proposed for what holds a value already, in the language that is written in.
+    is_only_empty: bool = False
 
     @property
     def written_in(self) -> str:
@@ -75,6 +78,8 @@ class EnrichInput(ActionInput):
 
     def _has_use_of(self, part: str) -> bool:
         facts = self.facts
+        if part not in KEYED and self._is_kept(part):
+            return False
         if self.is_translation and part in facts.shared.get(self.target, facts.shared.get("", ())):
             return False
         if part == ALT_TEXT:
@@ -94,6 +99,17 @@ class EnrichInput(ActionInput):
             return bool(facts.reviews)
         return part != ATTRIBUTE or bool(self.open_attributes)
 
+    def _is_kept(self, part: str, key: str = "") -> bool:
+        if not self.is_only_empty:
+            return False
+        standing = self.before(part, key)
+        return bool(without_markup(standing).strip() if isinstance(standing, str) else standing)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether nothing is wanted because all that would be holds a value already."""
+        return not self.wanted and bool(replace(self, is_only_empty=False, standing=None).wanted)
+
     @property
     def is_description_too_long(self) -> bool:
         """Rewriting what was only read in part would lose the rest."""
@@ -109,7 +125,7 @@ class EnrichInput(ActionInput):
         return {each.key: each for each in self.facts.attributes[:MOST_ATTRIBUTES] if self._is_open(each)}
 
     def _is_open(self, attribute: Attribute) -> bool:
-        if not attribute.is_writable:
+        if not attribute.is_writable or self._is_kept(ATTRIBUTE, attribute.key):
             return False
         if self.is_translation:
             return bool(attribute.values) and not attribute.allowed and self._has_place(ATTRIBUTE, attribute.key)
@@ -141,7 +157,7 @@ class EnrichInput(ActionInput):
         shown = self.facts.images
         if self.is_translation:
             shown = tuple(image for image in shown if self._has_place(ALT_TEXT, image.key))
-        return shown[:MOST_IMAGES]
+        return tuple(image for image in shown if not self._is_kept(ALT_TEXT, image.key))[:MOST_IMAGES]
 
     @cached_property
     def images(self) -> tuple[LoadedImage, ...]:
@@ -167,7 +183,8 @@ class EnrichInput(ActionInput):
     def digest(self) -> str:
         """SHA-256 of facts, wanted parts and languages; a picture is known by its key and title."""
         wanted = sorted((spec.part, spec.max_length, spec.format) for spec in self.parts)
-        written = json.dumps([repr(self.facts), wanted, self.target, repr(self.standing), dict(self.options)])
+        asked = [wanted, self.target, self.is_only_empty, dict(self.options)]
+        written = json.dumps([repr(self.facts), repr(self.standing), *asked])
         return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -90,6 +90,7 @@ def _choose(request: HttpRequest, run: Run) -> None:
         parts=given.getlist("part"),
         languages=given.getlist("language"),
         route=given.get("route", run.route),
+        kept=given.getlist("kept") if "choices" in given else None,
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
@@ -13,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shareai_cms.actions.facts import ALT_TEXT, KEYED
 from shareai_cms.actions.grounding import ATTRIBUTE
 from shareai_cms.actions.languages import other_languages
 from shareai_cms.errors import ObjectNotFound, ShareAIError, error_classes
@@ -47,6 +50,12 @@ class Row:
     before: list[Piece]
     after: list[Piece]
     flags: tuple[str, ...]
+    #: A text that stands there would be lost.
+    is_replacing: bool = False
+    #: Whether it is accepted unless the reviewer leaves it out.
+    is_ticked: bool = True
+    #: Address of a small copy of the picture that an alternative text is of; empty for other values.
+    picture: str = ""
     #: Of an object that was applied: whether the reviewer left this value out.
     is_left_out: bool = False
 
@@ -56,6 +65,8 @@ class Card:
     """One object with its values and what can be done with it."""
 
     item: RunItem
+    #: What the object that is written is called, such as a translation, and where an editor changes it.
+    name: str
     address: str
     language: str
     state: str
@@ -66,8 +77,6 @@ class Card:
     reason: str
     #: Who decided when; empty while nobody has.
     decided: str
-    #: The object to go on with after a decision, which may take this one off the list.
-    then: int
     #: The person may not edit the object, so nothing of it is shown, and there is nothing to click.
     is_closed: bool = False
 
@@ -85,10 +94,10 @@ class Card:
         return not self.is_closed and until is not None and until > timezone.now()
 
 
-def card_of(item: RunItem, thing: Thing, then: int = 0, *, is_seen: bool = True) -> Card:
-    """The card of an object; without its texts where the person may not see them."""
+def card_of(item: RunItem, thing: Thing, written: Any = None, *, is_seen: bool = True) -> Card:
+    """The card of an object, and of the one that is ``written``; without texts where the person may not see them."""
     if not is_seen:
-        return _closed(item, thing, then)
+        return _closed(item, thing)
     task = tasks.known(item.run.task)
     try:
         result = applying.result_of(item)
@@ -100,21 +109,40 @@ def card_of(item: RunItem, thing: Thing, then: int = 0, *, is_seen: bool = True)
     # What was taken back before it was applied again is no part of what stands there now.
     is_applied = item.review == Review.APPLIED
     applied = {(each.part, each.key) for each in item.changes.all() if not (is_applied and each.undone_at)}
+    labels = _labels(thing)
     return Card(
         item=item,
-        address=thing.catalogue.address(thing.obj) if thing.catalogue is not None and thing.obj is not None else "",
+        name=name_of(item, thing, written),
+        address=address_of(thing, written),
         language=_language(item),
         state=_state(item),
         tone=_tone(item),
-        rows=tuple(_row(each, applied) for each in proposals),
+        rows=tuple(_row(item, each, applied, labels) for each in proposals),
         missing=tuple(task.missing(result)) if task is not None and result else (),
         reason=_reason(item) or gone,
         decided=_decided(item),
-        then=then or item.pk,
     )
 
 
-def _closed(item: RunItem, thing: Thing, then: int) -> Card:
+def name_of(item: RunItem, thing: Thing, written: Any = None) -> str:
+    """What the object that is written is called: a translation by its own name, what is gone by its last one."""
+    return str(written) if written is not None and written is not thing.obj else item.object_label
+
+
+def address_of(thing: Thing, written: Any = None) -> str:
+    """Where an editor changes the object that is written; empty where nowhere."""
+    found = written if written is not None else thing.obj
+    return thing.catalogue.address(found) if thing.catalogue is not None and found is not None else ""
+
+
+def _labels(thing: Thing) -> Mapping[str, str]:
+    """What the parts are called, in the reader's language."""
+    if thing.catalogue is None or thing.obj is None:
+        return {}
+    return {spec.part: str(spec.label) for spec in thing.catalogue.parts(type(thing.obj)) if spec.part not in KEYED}
+
+
+def _closed(item: RunItem, thing: Thing) -> Card:
     """The card of an object whose texts are not shown: the person may not edit it, or it is gone."""
     is_gone = thing.obj is None
     reason = _error(item)
@@ -124,6 +152,7 @@ def _closed(item: RunItem, thing: Thing, then: int) -> Card:
         reason = _("You may not edit this object, so its texts are not shown.")
     return Card(
         item=item,
+        name=item.object_label,
         address="",
         language=_language(item),
         state=_state(item),
@@ -132,7 +161,6 @@ def _closed(item: RunItem, thing: Thing, then: int) -> Card:
         missing=(),
         reason=reason,
         decided=_decided(item),
-        then=then or item.pk,
         is_closed=not is_gone,
     )
 
@@ -143,16 +171,33 @@ def parse_places(given: list[str]) -> set[applying.Place]:
     return {(part, key) for part, _separator, key in pairs}
 
 
-def _row(proposal: tasks.Proposal, applied: Set[applying.Place]) -> Row:
+def _row(
+    item: RunItem, proposal: tasks.Proposal, applied: Set[applying.Place], labels: Mapping[str, str]
+) -> Row:
     before, after = compared(proposal.before, proposal.after, is_html=proposal.is_html)
+    is_image = proposal.part == ALT_TEXT
     return Row(
         place=f"{proposal.part}{SEPARATOR}{proposal.key}",
-        label=proposal.label or proposal.part,
+        label=_image_label(item, proposal) if is_image else labels.get(proposal.part, proposal.label or proposal.part),
         before=before,
         after=after,
         flags=tuple(flag_text(flag) for flag in proposal.flags),
+        is_replacing=bool(proposal.replaced),
+        is_ticked=not proposal.needs_look,
+        picture=_picture(item, proposal) if is_image else "",
         is_left_out=bool(applied) and (proposal.part, proposal.key) not in applied,
     )
+
+
+def _image_label(item: RunItem, proposal: tasks.Proposal) -> str:
+    """Which image it is: the object itself, or one of its images by its title."""
+    named = proposal.label if proposal.key else item.object_label
+    return _("Alternative text of “%(image)s”") % {"image": named}
+
+
+def _picture(item: RunItem, proposal: tasks.Proposal) -> str:
+    address = reverse("shareai_cms:run_picture", args=[item.run.reference, item.pk])
+    return f"{address}?{urlencode({'key': proposal.key})}"
 
 
 def flag_text(flag: Mapping[str, str]) -> str:
@@ -168,6 +213,8 @@ def flag_text(flag: Mapping[str, str]) -> str:
 def _state(item: RunItem) -> str:
     if item.state != State.DONE:
         return capfirst(str(item.get_state_display()))
+    if item.review == Review.NONE:
+        return _("Nothing to change")
     return capfirst(str(item.get_review_display()))
 
 

@@ -12,6 +12,7 @@ import nh3
 
 from shareai_cms.actions.facts import Value
 from shareai_cms.runs.exporting import text_of
+from shareai_cms.runs.tasks import points_of
 
 #: Words of both texts together, beyond which marks would take long and say little.
 MOST_WORDS = 4_000
@@ -45,7 +46,8 @@ def compared(before: Value, after: Value, *, is_html: bool = False) -> tuple[lis
 
 
 def _shown(value: Value, *, is_html: bool) -> str:
-    text = text_of(value)
+    # A summary as lines, as it stands in a text field, so that marks are on what differs.
+    text = "\n".join(points_of(value)) if isinstance(value, dict) else text_of(value)
     if not is_html:
         return text.strip()
     plain = nh3.clean(_BLOCK_END.sub("\n", text), tags=set(), clean_content_tags={"script", "style"})

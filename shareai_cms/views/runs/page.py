@@ -77,6 +77,7 @@ def _draft(request: HttpRequest, run: Run) -> dict[str, Any]:
         "earlier_url": page_url(latest, "run_review") if latest is not None else "",
         "parts": choosing.parts_of(run),
         "languages": choosing.languages_of(run),
+        "kept": choosing.kept_of(run),
         "offers": tasks.get(run.task).action.offers(),
         "topup_url": topup_url(request, run),
         "nobody_works": words.nobody_works(presence.signs()),
