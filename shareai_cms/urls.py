@@ -52,7 +52,9 @@ def run_patterns() -> list[URLPattern]:
         path(f"{one}cancel/", _view("runs.acting.cancel"), name="run_cancel"),
         path(f"{one}retry/", _view("runs.acting.retry"), name="run_retry"),
         path(f"{one}review/", _view("runs.review.review"), name="run_review"),
-        path(f"{one}decide/", _view("runs.review.decide"), name="run_decide"),
+        path(f"{one}decide/", _view("runs.deciding.decide"), name="run_decide"),
+        path(f"{one}sure/", _view("runs.sure.sure"), name="run_sure"),
+        path(f"{one}picture/<int:item>/", _view("runs.picture.picture"), name="run_picture"),
         path(f"{one}export/", _view("runs.export.export"), name="run_export"),
     ]
 

@@ -46,6 +46,17 @@ def readable(data: bytes, formats: tuple[str, ...] = FORMATS) -> bytes:
         raise ImageUnusable(type(error).__name__) from None
 
 
+def smaller(jpeg: bytes, edge: int) -> bytes:
+    """One of our own copies, of at most so many pixels a side."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as picture:
+        picture.thumbnail((edge, edge))
+        written = io.BytesIO()
+        picture.save(written, "JPEG", quality=_QUALITY)
+    return written.getvalue()
+
+
 def _bytes_of(file: Any) -> bytes:
     limit = conf.image_max_bytes
     try:

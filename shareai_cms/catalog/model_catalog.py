@@ -124,7 +124,8 @@ class ModelCatalog(Catalogue):
         by_model: dict[type[Model], list[int]] = defaultdict(list)
         for index, (obj, _language) in enumerate(wanted):
             by_model[type(obj)].append(index)
-        written, may = self.written(wanted), {}
+        written = self.written(wanted)
+        may: dict[int, bool] = {}
         for model, indexes in by_model.items():
             allowed = keeper_for(model).may_change(user, [written[index] for index in indexes])
             may.update(zip(indexes, allowed, strict=True))

@@ -41,7 +41,7 @@ Review = RunItem.Review
 #: Decisions after which it can still be applied.
 APPLICABLE = (Review.OPEN, Review.ACCEPTED, Review.DECLINED, Review.REFUSED, Review.UNDONE)
 #: How the decision on an object reads of its suggestion.
-_SUGGESTED = {
+_SUGGESTED: Mapping[str, str] = {
     Review.OPEN: Suggestion.State.PROPOSED,
     Review.APPLIED: Suggestion.State.ACCEPTED,
     Review.DECLINED: Suggestion.State.DISCARDED,
@@ -165,6 +165,12 @@ def _wanted(item: RunItem, places: Collection[Place] | None) -> tuple[Proposal, 
             remedy=_("Pick at least one suggestion."),
         )
     return wanted
+
+
+def doubtful(item: RunItem) -> set[Place]:
+    """The places of an object whose values somebody should look at."""
+    proposals = tasks.get(item.run.task).proposals(result_of(item))
+    return {(each.part, each.key) for each in proposals if each.needs_look}
 
 
 def _found(item: RunItem) -> tuple[Catalogue, Any]:

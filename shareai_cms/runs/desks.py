@@ -95,6 +95,20 @@ def load(items: Iterable[RunItem]) -> dict[int, Thing]:
     return found
 
 
+def written(items: Iterable[RunItem], things: Mapping[int, Thing]) -> dict[int, Any]:
+    """The objects that hold what is written, by the items' keys: the translation, where there is one."""
+    by_catalogue: dict[Catalogue, list[RunItem]] = defaultdict(list)
+    for item in items:
+        catalogue = things[item.pk].catalogue
+        if catalogue is not None and things[item.pk].obj is not None:
+            by_catalogue[catalogue].append(item)
+    found: dict[int, Any] = {}
+    for catalogue, mine in by_catalogue.items():
+        objects = catalogue.written([(things[item.pk].obj, item.language) for item in mine])
+        found |= {item.pk: obj for item, obj in zip(mine, objects, strict=True)}
+    return found
+
+
 def _load(object_type: str, references: set[str]) -> tuple[Catalogue | None, Mapping[str, Model]]:
     try:
         model = apps.get_model(object_type)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from shareai_cms.actions.facts import Value
 from shareai_cms.errors import ObjectNotFound
@@ -33,11 +35,37 @@ class Line:
     review: str
     note: str
     part: str = ""
+    label: str = ""
     key: str = ""
     before: str = ""
     after: str = ""
     flags: str = ""
     missing: str = ""
+    address: str = ""
+
+
+#: What the columns of a table are called, in their order; JSON has the names of the fields.
+HEADINGS: Mapping[str, Any] = {
+    "position": _("Number"),
+    "object_label": _("Object"),
+    "address": _("Address"),
+    "object_type": _("Type"),
+    "object_ref": _("Key"),
+    "language": _("Language"),
+    "state": _("Status"),
+    "review": _("Review"),
+    "label": _("Part"),
+    "before": _("Before"),
+    "after": _("After"),
+    "flags": _("Not in the facts"),
+    "missing": _("Missing information"),
+    "needs_look": _("Needs a look"),
+    "units": _("Units"),
+    "error": _("Reason"),
+    "note": _("Note"),
+    "part": _("Name of the part"),
+    "key": _("Name of the value"),
+}
 
 
 def lines(run: Run, user: Any, narrowed: str = "all") -> Iterator[Line]:
@@ -45,19 +73,22 @@ def lines(run: Run, user: Any, narrowed: str = "all") -> Iterator[Line]:
     task = tasks.known(run.task)
     found = reviewing.listed(run, narrowed).order_by("position").iterator(chunk_size=BATCH)
     while batch := list(islice(found, BATCH)):
-        seen = seen_by(user, batch, desks.load(batch))
+        things = desks.load(batch)
+        seen, written = seen_by(user, batch, things), desks.written(batch, things)
         for item in batch:
-            yield from _lines(item, task if item.pk in seen else None)
+            yield from _lines(item, task if item.pk in seen else None, things[item.pk], written.get(item.pk))
 
 
-def _lines(item: RunItem, task: tasks.RunTask | None) -> Iterator[Line]:
+def _lines(item: RunItem, task: tasks.RunTask | None, thing: desks.Thing, written: Any) -> Iterator[Line]:
     """The lines of an object; without a task that knows its values, one line that says where it stands."""
+    known = thing.catalogue if thing.obj is not None else None
     shared: dict[str, Any] = {
         "position": item.position,
         "object_type": item.object_type,
         "object_ref": item.object_ref,
         "object_label": item.object_label,
-        "language": item.language,
+        "language": item.language or (known.language_of(thing.obj) if known is not None else ""),
+        "address": known.address(written) if known is not None and task is not None else "",
         "state": item.state,
         "error": item.error_code,
         "units": item.units,
@@ -81,6 +112,7 @@ def _lines(item: RunItem, task: tasks.RunTask | None) -> Iterator[Line]:
         yield Line(
             **shared,
             part=each.part,
+            label=each.label or each.part,
             key=each.key,
             before=text_of(each.before),
             after=text_of(each.after),

@@ -160,6 +160,23 @@ class TestApplying:
         assert item.review == Review.REFUSED
 
 
+class TestTheSuggestion:
+    def test_says_what_was_decided(self, run: Run, product: Product, manager: User) -> None:
+        one, other = (proposed(run, product, SUMMARY, language=each) for each in ("", "de"))
+        applying.apply(one, manager)
+        applying.decline(other, manager)
+        assert decisions() == [("accepted", "manager"), ("discarded", "manager")]
+        applying.undo(one, manager)
+        assert reviewing.reopen_all(run, manager) == 1
+        assert decisions() == [("discarded", "manager"), ("proposed", "")]
+        assert reviewing.decline_all(run, manager) == 1
+        assert decisions() == [("discarded", "manager")] * 2
+
+
+def decisions() -> list[tuple[str, str]]:
+    return list(Suggestion.objects.order_by("usage").values_list("state", "decided_by"))
+
+
 class TestTakingBack:
     def test_puts_back_what_stood_there(self, run: Run, product: Product, manager: User) -> None:
         item = proposed(run, product, SUMMARY, part("attribute", [], ["Paper"], key="materials"))

@@ -78,7 +78,7 @@ def url(name: str, run: Run) -> str:
 class TestStrangers:
     def test_find_no_run(self, run: Run, client: Client) -> None:
         AccountPermission.objects.all().delete()
-        for name in NAMES:
+        for name in (*NAMES, "run_sure"):
             assert client.get(url(name, run)).status_code == 403
         for name in CLICKS:
             assert client.post(url(name, run)).status_code == 403
@@ -127,6 +127,16 @@ class TestADraft:
         [run] = prepare(manager, "meta-descriptions", [sites.info, sites.guide], title="Two pages")
         control.start(run, manager, first=1)
         assert (run.title, run.total) == ("Two pages, the first 1", 1)
+
+    def test_says_what_becomes_of_what_is_there(self, draft: Run, client: Client) -> None:
+        text = client.get(url("run_page", draft)).content.decode()
+        assert 'name="kept" value="only_empty" checked' in text
+        client.post(url("run_choose", draft), {"choices": "1"})
+        draft.refresh_from_db()
+        assert draft.options == {"only_empty": False, "retranslate": False}
+        client.post(url("run_start", draft), {"choices": "1", "kept": "only_empty"})
+        draft.refresh_from_db()
+        assert (draft.state, draft.options["only_empty"]) == (Run.State.RUNNING, True)
 
 
 class TestProgress:
@@ -203,12 +213,12 @@ class TestReviewing:
 
     def test_one_is_applied_and_taken_back(self, run: Run, product: Product, client: Client) -> None:
         item = proposed(run, product, SUMMARY)
-        given = {"item": item.pk, "do": "apply", "place": "short_description:", "show": "open"}
+        given = {"do": f"apply:{item.pk}", f"place-{item.pk}": "short_description:", "show": "open"}
         answer = client.post(url("run_decide", run), given, follow=True)
         assert "Saved as a draft: “Tide tables”." in answer.content.decode()
         item.refresh_from_db()
         assert item.review == RunItem.Review.APPLIED
-        client.post(url("run_decide", run), {"item": item.pk, "do": "undo"})
+        client.post(url("run_decide", run), {"do": f"undo:{item.pk}"})
         item.refresh_from_db()
         assert item.review == RunItem.Review.UNDONE
 
@@ -218,20 +228,25 @@ class TestReviewing:
     ) -> None:
         items = [proposed(run, product, SUMMARY, language=each) for each in ("", "de", "fr")]
         page = BeautifulSoup(client.get(url("run_review", run), {"show": show}).content, "html.parser")
-        then = [str(field["value"]) for field in page.select("[name=then]")]
-        assert then == [str(items[number - 1].pk) for number in goes_on_at]
-        given = {"item": items[0].pk, "do": "decline", "show": show, "then": then[0]}
-        assert client.post(url("run_decide", run), given)["Location"].endswith(f"?show={show}#item-{then[0]}")
-        # Declined already: what was refused is read at the top.
-        assert "#" not in client.post(url("run_decide", run), {**given, "do": "apply", "item": "0"}).get("Location", "")
+        listed = [str(field["value"]) for field in page.select("[name=item]")]
+        assert listed == [str(item.pk) for item in items]
+        for item, number in zip(items, goes_on_at, strict=True):
+            given = {"do": f"decline:{item.pk}", "show": show, "item": listed}
+            then = items[number - 1].pk
+            assert client.post(url("run_decide", run), given)["Location"].endswith(f"?show={show}#item-{then}")
+            RunItem.objects.update(review="open")
+        # What was refused is read at the top.
+        given = {"do": f"undo:{items[0].pk}", "show": show, "item": listed}
+        assert "#" not in client.post(url("run_decide", run), given)["Location"]
 
     def test_says_what_of_it_was_not_accepted(self, run: Run, product: Product, client: Client) -> None:
         item = proposed(run, product, SUMMARY, part("attribute", [], ["Paper"], key="materials"))
-        client.post(url("run_decide", run), {"item": item.pk, "do": "apply", "place": "short_description:"})
+        given = {"do": f"apply:{item.pk}", f"place-{item.pk}": "short_description:"}
+        client.post(url("run_decide", run), given)
         text = client.get(url("run_review", run), {"show": "applied"}).content.decode()
         assert text.count("not accepted") == 1
         assert text.index("Short description") < text.index("not accepted")
-        assert "Decline all" not in text
+        assert "Decline" not in text
 
     @pytest.mark.parametrize(("do", "review"), [("apply_all", "applied"), ("decline_all", "declined")])
     def test_all_at_once(self, run: Run, product: Product, client: Client, do: str, review: str) -> None:
@@ -240,21 +255,83 @@ class TestReviewing:
         item.refresh_from_db()
         assert item.review == review
 
-    def test_a_page_leaves_what_needs_a_look(self, run: Run, product: Product, client: Client) -> None:
-        sure = proposed(run, product, SUMMARY)
-        look = proposed(run, product, part("attribute", [], ["9"], key="size", flags=("9",)), language="de")
-        client.post(url("run_decide", run), {"do": "apply_page", "item": [sure.pk, look.pk], "show": "open"})
-        sure.refresh_from_db()
+    def test_a_page_is_accepted_as_it_is_ticked(self, run: Run, product: Product, client: Client) -> None:
+        """Nothing that is not ticked, no card without a tick, and nothing doubtful that nobody has looked at."""
+        long = part("short_description", "All the tides of a year. " * 5, "Every tide.")
+        paper = part("attribute", [], ["Paper"], key="materials")
+        some, none, look = (proposed(run, product, paper, long, language=each) for each in ("", "de", "fr"))
+        RunItem.objects.filter(pk=look.pk).update(needs_look=True)
+        page = BeautifulSoup(client.get(url("run_review", run), {"show": "open"}).content, "html.parser")
+        ticked = [str(box["value"]) for box in page.select(f"[name=place-{look.pk}]") if box.has_attr("checked")]
+        assert ticked == ["attribute:materials"]
+        given = {"do": "apply_page", "show": "open", "item": [some.pk, none.pk, look.pk]}
+        given |= {f"place-{some.pk}": ["attribute:materials"], f"place-{look.pk}": ticked}
+        client.post(url("run_decide", run), given)
+        reviews = dict(RunItem.objects.values_list("pk", "review"))
+        assert reviews == {some.pk: "applied", none.pk: "open", look.pk: "open"}
+        assert [change.part for change in some.changes.all()] == ["attribute"]
+        client.post(url("run_decide", run), given | {f"place-{look.pk}": [*ticked, "short_description:"]})
         look.refresh_from_db()
-        assert (sure.review, look.review) == ("applied", "open")
+        assert look.review != "open"
 
-    @pytest.mark.parametrize("given", [{}, {"do": "publish"}, {"do": "apply"}, {"do": "apply", "item": "x" * 99}])
+    def test_all_is_what_the_tab_shows_and_is_asked_for(self, run: Run, product: Product, client: Client) -> None:
+        sure = [proposed(run, product, SUMMARY, language=each) for each in ("", "de")]
+        look = proposed(run, product, part("seo_title", "", "9", flags=("9",)), language="fr")
+        page = client.get(url("run_review", run), {"show": "look"}).content.decode()
+        assert "Decline this 1" in page
+        assert "Accept the" not in page
+        question = client.get(url("run_sure", run), {"show": "look", "do": "decline_all"}).content.decode()
+        assert "Decline this 1?" in question
+        assert RunItem.objects.filter(review="open").count() == 3
+        client.post(url("run_decide", run), {"do": "decline_all", "show": "look"})
+        assert set(RunItem.objects.filter(review="declined").values_list("pk", flat=True)) == {look.pk}
+        assert "Accept these 2" in client.get(url("run_review", run), {"show": "open"}).content.decode()
+        assert "Open this 1 again" in client.get(url("run_review", run), {"show": "declined"}).content.decode()
+        client.post(url("run_decide", run), {"do": "reopen_all", "show": "declined"})
+        assert RunItem.objects.filter(review="open").count() == len(sure) + 1
+        # Nothing to ask about any more.
+        assert client.get(url("run_sure", run), {"show": "declined", "do": "reopen_all"}).status_code == 302
+
+    def test_after_the_last_one_of_a_tab_it_goes_on_in_the_next(
+        self, run: Run, product: Product, client: Client
+    ) -> None:
+        proposed(run, product, SUMMARY)
+        look = proposed(run, product, part("seo_title", "", "9", flags=("9",)), language="de")
+        answer = client.post(url("run_decide", run), {"do": f"decline:{look.pk}", "show": "look", "item": look.pk})
+        assert "?show=open" in answer["Location"]
+        text = client.get(url("run_review", run), {"show": "look"}).content.decode()
+        assert "To be reviewed (1)" in text
+
+    def test_names_and_links_the_translation_that_is_written(
+        self, run: Run, sites: SimpleNamespace, client: Client
+    ) -> None:
+        german = Locale.objects.get_or_create(language_code="de")[0]
+        translation = sites.info.copy_for_translation(german, copy_parents=True)
+        type(translation).objects.filter(pk=translation.pk).update(title="Impressum", draft_title="Impressum")
+        item = proposed(run, sites.info, part("seo_description", "", "Offen."), language="de")
+        text = client.get(url("run_review", run)).content.decode()
+        assert f'/pages/{translation.pk}/edit/"><bdi>Impressum</bdi>' in text
+        given = {"do": f"apply:{item.pk}", f"place-{item.pk}": "seo_description:"}
+        assert "“Impressum”" in client.post(url("run_decide", run), given, follow=True).content.decode()
+
+    def test_shows_the_picture_that_a_text_is_of(self, run: Run, client: Client) -> None:
+        item = proposed(run, saved_image(), part("alt_text", "", "A harbour."))
+        page = BeautifulSoup(client.get(url("run_review", run)).content, "html.parser")
+        assert f"Alternative text of “{item.object_label}”" in page.get_text()
+        [shown] = page.select(".shareai-review__picture")
+        answer = client.get(str(shown["src"]))
+        assert (answer.status_code, answer["Content-Type"], answer.content[:3]) == (200, "image/jpeg", b"\xff\xd8\xff")
+        assert client.get(str(shown["src"]) + "9").status_code == 404
+        AccountPermission.objects.all().delete()
+        assert client.get(str(shown["src"])).status_code == 404
+
+    @pytest.mark.parametrize("given", [{}, {"do": "publish"}, {"do": "apply"}, {"do": "apply:" + "9" * 99}])
     def test_bears_garbage(self, run: Run, client: Client, given: dict[str, str]) -> None:
         assert client.post(url("run_decide", run), given).status_code in (302, 404)
 
     def test_nothing_of_another_run(self, run: Run, product: Product, manager: User, client: Client) -> None:
         other = proposed(made_run(run.account, manager), product, SUMMARY)
-        assert client.post(url("run_decide", run), {"do": "apply", "item": other.pk}).status_code == 404
+        assert client.post(url("run_decide", run), {"do": f"apply:{other.pk}"}).status_code == 404
 
     def test_asks_the_same_queries_for_many(self, run: Run, product: Product, client: Client) -> None:
         counts = []
@@ -289,10 +366,10 @@ class TestWhatAPersonMayNotEdit:
         assert "You may not edit this object, so its texts are not shown." in text
         assert "Secret" not in text
         assert "Every tide" in text
-        assert (text.count('value="apply"'), text.count('value="decline"'), text.count("<article")) == (1, 1, 2)
+        assert (text.count('value="apply:'), text.count('value="decline:'), text.count("<article")) == (1, 1, 2)
         RunItem.objects.filter(pk=other.pk).update(review="applied", reviewed_at=timezone.now())
         text = signed_in(colleague).get(url("run_review", run), {"show": "applied"}).content.decode()
-        assert 'value="undo"' not in text
+        assert 'value="undo:' not in text
 
     def test_is_a_line_without_values(
         self, run: Run, product: Product, sites: SimpleNamespace, colleague: User
@@ -326,7 +403,7 @@ class TestWhatAPersonMayNotEdit:
         text = client.get(url("run_review", run)).content.decode()
         assert "This object is gone, so its texts are not shown." in text
         assert "Secret" not in text
-        assert 'value="decline"' in text
+        assert 'value="decline:' in text
 
     def test_takes_the_same_queries_for_many(self, run: Run, sites: SimpleNamespace, colleague: User) -> None:
         german = Locale.objects.get_or_create(language_code="de")[0]
@@ -358,7 +435,11 @@ class TestFiles:
         text = b"".join(client.get(url("run_export", run) + "?export=csv")).decode("utf-8-sig")
         [line] = csv.DictReader(io.StringIO(text))
         [same] = json.loads(b"".join(client.get(url("run_export", run) + "?export=json")))
-        assert line["after"] == same["after"] == "Every tide of the year, on one sheet."
+        assert line["After"] == same["after"] == "Every tide of the year, on one sheet."
+        assert line["Language"] == same["language"] == "en"
+        assert line["Address"] == same["address"]
+        assert line["Address"].startswith("http://testserver/admin/")
+        assert (line["Status"], line["Part"]) == ("done", "Short description")
         assert client.get(url("run_export", run) + "?export=exe").status_code == 302
 
     @pytest.mark.parametrize("kind", ["csv", "json"])

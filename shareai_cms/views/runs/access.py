@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -31,16 +32,22 @@ View = Callable[..., HttpResponseBase]
 def of_run(view: View) -> View:
     """Give a view the run instead of its reference; whether there is one that they may not control, nobody learns."""
 
+    return never_cache(of_kept_run(view))
+
+
+def of_kept_run(view: View) -> View:
+    """As ``of_run``, for what a browser may keep."""
+
     @wraps(view)
-    def wrapped(request: HttpRequest, reference: UUID) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, reference: UUID, **more: Any) -> HttpResponseBase:
         accounts = SiteAccount.objects.filter(metering.of_environment()).values("pk")
         found = rows(Run).filter(reference=reference, account__in=accounts)
         run = patiently(found.select_related("account__wallet", "owner").first)
         if run is None or not control.may_control(request.user, run):
             return render_missing(request, _("This run is not here"))
-        return view(request, run)
+        return view(request, run, **more)
 
-    return never_cache(transaction.non_atomic_requests(signed_in_only(wrapped)))
+    return transaction.non_atomic_requests(signed_in_only(wrapped))
 
 
 def page_url(run: Run, name: str = "run_page") -> str:

@@ -171,9 +171,7 @@ def parse_places(given: list[str]) -> set[applying.Place]:
     return {(part, key) for part, _separator, key in pairs}
 
 
-def _row(
-    item: RunItem, proposal: tasks.Proposal, applied: Set[applying.Place], labels: Mapping[str, str]
-) -> Row:
+def _row(item: RunItem, proposal: tasks.Proposal, applied: Set[applying.Place], labels: Mapping[str, str]) -> Row:
     before, after = compared(proposal.before, proposal.after, is_html=proposal.is_html)
     is_image = proposal.part == ALT_TEXT
     return Row(

@@ -58,7 +58,6 @@
 
   /** Whether the page would look otherwise: another state has other buttons, and what failed has one. */
   function isOutdated(told) {
-    if (!page()) return !told.busy;
     const hasFailed = !told.hidden.includes('failed');
     return told.state !== box().dataset.state || !told.moves || hasFailed !== Boolean(box().dataset.failed);
   }
@@ -79,24 +78,12 @@
     if (focused) refocus(focused);
   }
 
-  /** A list that somebody reads or ticks stays as it is, with a link to what became of it. */
-  function renewList() {
-    const isRead = document.activeElement !== document.body || window.scrollY > 0;
-    if (!isRead) {
-      window.location.reload();
-      return;
-    }
-    box().firstElementChild.hidden = true;
-    place('renew').hidden = false;
-    delete box().dataset.moves;
-  }
-
   async function look() {
     const answer = await fetch(box().dataset.runStatus, { headers: { Accept: 'application/json' } });
     if (!answer.ok) return;
     const told = await answer.json();
     show(told);
-    if (isOutdated(told)) await (page() ? renewPage() : renewList());
+    if (isOutdated(told)) await renewPage();
   }
 
   async function wait() {
