@@ -33,6 +33,7 @@ class MetaDescriptions(RunTask):
     slug = "meta-descriptions"
     label = _("Write meta descriptions")
     action = OneMetaDescription()
+    is_only_empty = True
 
     def models(self) -> tuple[type[Model], ...]:
         return models_with(SEO_DESCRIPTION)
