@@ -85,6 +85,11 @@ class Card:
         return bool(self.rows) and self.item.review in applying.APPLICABLE and self.item.review != Review.ACCEPTED
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether it is among what a page is accepted with."""
+        return self.is_open and self.item.review == Review.OPEN
+
+    @property
     def may_decline(self) -> bool:
         return not self.is_closed and self.item.review in (Review.OPEN, Review.REFUSED)
 

@@ -43,7 +43,7 @@ def review(request: HttpRequest, run: Run) -> HttpResponseBase:
         "page": page,
         "query": urlencode({"show": narrowed}),
         "cards": cards,
-        "several": sum(card.is_open for card in cards) > 1,
+        "several": narrowed in (*tabs.DECIDED_IN, "all") and sum(card.is_waiting for card in cards) > 1,
         "bulk": list(tabs.bulk(run, found, narrowed)),
         "busy": words.busy(found),
         "has_xlsx": sheets.has_xlsx(),
