@@ -157,7 +157,7 @@ class TestReviewing:
         assert (answer.status_code, answer["Content-Type"], answer.content[:3]) == (200, "image/jpeg", b"\xff\xd8\xff")
         assert client.get(str(shown["src"]) + "9").status_code == 404
         AccountPermission.objects.all().delete()
-        assert client.get(str(shown["src"])).status_code == 404
+        assert client.get(str(shown["src"])).status_code == 403
 
     @pytest.mark.parametrize("given", [{}, {"do": "publish"}, {"do": "apply"}, {"do": "apply:" + "9" * 99}])
     def test_bears_garbage(self, run: Run, client: Client, given: dict[str, str]) -> None:

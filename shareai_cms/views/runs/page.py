@@ -52,7 +52,7 @@ def common(run: Run) -> dict[str, Any]:
         "state": words.headline(run),
         "tone": words.TONES[State(run.state)],
         "run_url": page_url(run),
-        "styles": files(styles=["topups", "orders", "state", "runs"], scripts=[])["css"],
+        "styles": files(styles=["topups", "orders", "state", "runs", "review"], scripts=[])["css"],
         "siblings": _siblings(run),
     }
 
