@@ -52,6 +52,8 @@ class Attribute:
     is_writable: bool = True
     #: Name of the model's column, for filling an edit form; empty where it stands elsewhere.
     field: str = ""
+    #: Of one that stands in rows of its own: the relation, the column of its label and that of its value.
+    row: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,10 @@ class ImageFact:
     key: str
     title: str = ""
     alt: str = ""
+    #: Name of the model's own column of the text, for filling an edit form; empty where it stands elsewhere.
+    column: str = ""
+    #: Of one that stands in rows of its own: the relation, the column of the image and that of the text.
+    row: tuple[str, ...] = ()
     #: A small clean JPEG of it; raises ``ImageUnusable``. Called in the worker, once, when alt texts are wanted.
     load: Callable[[], bytes] | None = field(default=None, repr=False, compare=False)
 

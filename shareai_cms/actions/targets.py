@@ -6,7 +6,7 @@ checking every claim. Integrations register policies for their own objects.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -98,8 +98,11 @@ class TargetPolicy:
         """Whether this policy answers for the model."""
         return True
 
-    def resolve(self, request: HttpRequest, ref: TargetRef) -> Target:
-        """Check the reference; raises ``ObjectNotFound``, ``NotPermitted``, ``ObjectLocked`` or ``AccountUnclear``."""
+    def resolve(self, request: HttpRequest, ref: TargetRef, *, payer: AccountRef | None = None) -> Target:
+        """Check the reference; raises ``ObjectNotFound``, ``NotPermitted``, ``ObjectLocked`` or ``AccountUnclear``.
+
+        ``payer`` is who has paid already, where that is known: nobody is asked for it then.
+        """
         model = ref.model()
         codename = "change" if ref.id else "add"
         user: Any = request.user
@@ -110,7 +113,7 @@ class TargetPolicy:
             object_type=model._meta.label_lower,
             object_ref=str(obj.pk) if obj is not None else "",
             object_label=str(obj)[:255] if obj is not None else "",
-            account=self.account(request, model, obj),
+            account=payer or self.account(request, model, obj),
             field=ref.field,
             path=ref.path,
             language=get_language() or "",
@@ -182,8 +185,13 @@ class TargetPolicy:
         """A text as the edit form's own field takes it; None where only the server can write it."""
         return {"kind": "text", "text": text}
 
-    def record_applied(self, request: HttpRequest, target: Target, suggestion: Suggestion) -> None:
-        """Write the accepted suggestion into the object's history, where the platform has one."""
+    def record_applied(
+        self, request: HttpRequest, target: Target, suggestion: Suggestion, fields: Sequence[str] = ()
+    ) -> None:
+        """Write the accepted suggestion into the object's history, where the platform has one.
+
+        ``fields`` are those that took something of it; left out, it is the one that the suggestion was asked for.
+        """
 
 
 def text_of(payload: Mapping[str, Any]) -> str:

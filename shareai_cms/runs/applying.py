@@ -218,9 +218,13 @@ def check_unchanged(facts: ProductFacts, language: str, wanted: Collection[Propo
                 now = facts.value(proposal.part, proposal.key)
             except KeyError:
                 raise ChangedSince(f"{proposal.part} {proposal.key} is gone") from None
-        # Nothing is nothing, whether as a text or as a list.
-        if (now or "") != (proposal.before or ""):
+        if _comparable(now) != _comparable(proposal.before):
             raise ChangedSince(proposal.part)
+
+
+def _comparable(value: Value) -> Value:
+    """Nothing is nothing, whether as a text or as a list; and a list is the same in any order: tags are sets."""
+    return sorted(value) if value and isinstance(value, list) else value or ""
 
 
 def _undo(item: RunItem, user: Any, standing: QuerySet[RunItem]) -> None:

@@ -25,20 +25,21 @@ from shareai_cms.errors import (
     AllowanceExhausted,
     InvalidRequest,
     NotMigrated,
-    NotPermitted,
     ObjectNotFound,
     ShareAIError,
 )
-from shareai_cms.models import SiteAccount, Suggestion, Usage
-from shareai_cms.permissions import USE, Actor, can
+from shareai_cms.models import Suggestion, Usage
+from shareai_cms.permissions import Actor
 from shareai_cms.signals import suggestion_accepted
 from shareai_cms.views import payloads
-from shareai_cms.views.requests import Caller, action_call, check_key, json_body, resolve, signed_in
+from shareai_cms.views.requests import Caller, action_call, check_key, json_body, resolve_paid, signed_in
 from shareai_cms.views.streaming import Encoder, EventStream
 
 log = logging.getLogger("shareai_cms.views")
 
 View = Callable[..., HttpResponseBase]
+#: Of a suggestion's result: values for several fields of one object.
+ENRICHMENT = "enrichment"
 
 
 def answers_errors(view: View) -> View:
@@ -136,35 +137,51 @@ def decide(request: HttpRequest, caller: Caller, pk: int) -> HttpResponse:
     decision = data.get("decision")
     if decision not in (Suggestion.State.ACCEPTED, Suggestion.State.DISCARDED):
         raise InvalidRequest("decision must be accepted or discarded")
-    policy, target, account = resolve(request, TargetRef.parse(data.get("target")), caller)
-    actor = signed_in(request, caller)
-    if not can(actor, USE, account):
-        raise NotPermitted("no right to use AI on this account")
-    note_decision(request, policy, target, suggestion_of(pk, account, target, actor), decision)
+    suggestion = suggestion_of(pk, signed_in(request, caller))
+    policy, target = resolve_paid(request, TargetRef.parse(data.get("target")), caller, suggestion.usage.account)
+    check_about(suggestion, target)
+    # What an enrichment wrote is told when it is saved: until then it only stands in the form.
+    is_told = suggestion.result.get("kind") == ENRICHMENT
+    note_decision(request, policy, target, suggestion, decision, is_told=is_told)
     return HttpResponse(status=204)
 
 
 def note_decision(
-    request: HttpRequest, policy: TargetPolicy, target: Target, suggestion: Suggestion, decision: str
+    request: HttpRequest,
+    policy: TargetPolicy,
+    target: Target,
+    suggestion: Suggestion,
+    decision: str,
+    *,
+    is_told: bool = False,
 ) -> None:
-    """Keep the first decision on a suggestion; an accepted one is written into the object's history."""
+    """Keep the first decision on a suggestion; an accepted one is written into the object's history.
+
+    ``is_told`` where the history says so by other means.
+    """
     label = Actor.from_user(request.user).label
     proposed = Suggestion.objects.filter(pk=suggestion.pk, state=Suggestion.State.PROPOSED)
     changed = proposed.update(state=decision, decided_at=timezone.now(), decided_by=label)
     if changed and decision == Suggestion.State.ACCEPTED:
-        policy.record_applied(request, target, suggestion)
+        if not is_told:
+            policy.record_applied(request, target, suggestion)
         suggestion_accepted.send_robust(Suggestion, suggestion=suggestion, user=request.user)
 
 
-def suggestion_of(pk: int, account: SiteAccount, target: Target, actor: Actor) -> Suggestion:
-    """The person's own suggestion for this very object, or for one that was not saved yet."""
+def suggestion_of(pk: int, actor: Actor) -> Suggestion:
+    """The person's own suggestion, with what it cost and who paid for it; raises ``ObjectNotFound``."""
     suggestion = (
-        Suggestion.objects.select_related("usage")
-        .filter(pk=pk, usage__account=account, usage__object_type=target.object_type)
-        .filter(usage__object_ref__in=("", target.object_ref))
-        .filter(usage__actor_kind=actor.kind, usage__actor_ref=actor.reference)
+        Suggestion.objects.select_related("usage__account__wallet")
+        .filter(pk=pk, usage__actor_kind=actor.kind, usage__actor_ref=actor.reference)
         .first()
     )
     if suggestion is None:
         raise ObjectNotFound("no such suggestion")
     return suggestion
+
+
+def check_about(suggestion: Suggestion, target: Target) -> None:
+    """Raise ``ObjectNotFound`` unless it is for this very object, or for one that was not saved yet."""
+    usage = suggestion.usage
+    if usage.object_type != target.object_type or usage.object_ref not in ("", target.object_ref):
+        raise ObjectNotFound("a suggestion for another object")

@@ -56,6 +56,8 @@ class Form:
     path: str = ""
     #: For the form itself, and for its first panel: ``{"css": [address], "js": [address]}`` each.
     assets: Mapping[str, Mapping[str, list[str]]]
+    #: Meters of what is offered beside the actions.
+    meters: tuple[str, ...] = ()
     #: Actions that are offered elsewhere than at the form's own fields.
     also: tuple[str, ...] = ()
     #: What the scripts of the integration read besides.
@@ -78,6 +80,7 @@ def without_account(form: Form) -> dict[str, Any]:
         "locked": None,
         "problem": None,
         "allowance": None,
+        "also": [],
         "topup_url": "",
         "ask_url": "",
         "fields": [described(spec, fitting) for spec, fitting in form.offers],
@@ -122,6 +125,7 @@ def _for_account(actor: Actor, form: Form, payer: AccountRef, locked: ShareAIErr
         "locked": {"sentence": str(locked.sentence), "remedy": str(locked.remedy)} if locked else None,
         "problem": _problem(account, payer, rights),
         "allowance": left,
+        "also": [payloads.allowance(metering.allowance_of(account, meter)) for meter in form.meters],
         "topup_url": topups_url(account, form.path, left["meter"] if left else "") if permissions.BUY in rights else "",
         "ask_url": "" if permissions.BUY in rights else wish_url(account),
         "explain_url": f"{reverse('shareai_cms:explaining')}?account={account.pk}",

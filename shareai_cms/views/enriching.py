@@ -36,9 +36,9 @@ from shareai_cms.permissions import BUY, USE, Actor
 from shareai_cms.runs import tasks
 from shareai_cms.runs.applying import check_unchanged, write
 from shareai_cms.views import enrichment as shown
-from shareai_cms.views.actions import answer, answers_errors, note_decision, suggestion_of
+from shareai_cms.views.actions import ENRICHMENT, answer, answers_errors, check_about, note_decision, suggestion_of
 from shareai_cms.views.buying import topups_url
-from shareai_cms.views.requests import Caller, idempotency_key, json_body, resolve, signed_in
+from shareai_cms.views.requests import Caller, idempotency_key, json_body, resolve, resolve_paid, signed_in
 from shareai_cms.views.runs.cards import parse_places
 
 TASK = "enrich"
@@ -59,7 +59,13 @@ class Product:
 
     @property
     def parts(self) -> tuple[tasks.Choice, ...]:
-        return tasks.get(TASK).choices(type(self.obj))
+        """What may be improved, called as the form calls it."""
+        model = type(self.obj)
+        specs = {spec.part: spec for spec in self.catalogue.parts(model)}
+        return tuple(
+            replace(each, label=shown.part_label(specs.get(each.value), model) or each.label)
+            for each in tasks.get(TASK).choices(model)
+        )
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,11 +81,13 @@ def enrich(request: HttpRequest, caller: Caller) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @answers_errors
 def enrichment(request: HttpRequest, caller: Caller, pk: int) -> HttpResponseBase:
-    """What was proposed, beside what stands there now; posted, the places that the server is to write."""
+    """What was proposed, beside what stands there now; posted, the places that the server is to write.
+
+    With ``is_saved`` they are in the form, which was saved since.
+    """
     if request.method == "POST":
         return _write(request, caller, pk)
-    product = _product(request, _ref(request), caller)
-    suggestion = _suggestion(request, caller, product, pk)
+    product, suggestion = _suggested(request, _ref(request), caller, pk)
     facts = shown.facts_of(product.catalogue, product.obj, _language(product, suggestion))
     context = shown.context(product.policy, product.target, product.catalogue, facts, suggestion)
     return render(request, "shareai_cms/enriching/result.html", context)
@@ -94,6 +102,15 @@ def _product(request: HttpRequest, ref: TargetRef, caller: Caller) -> Product:
     actor = signed_in(request, caller)
     policy, target, account = resolve(request, ref, caller)
     caller.meter = tasks.get(TASK).action.meter
+    catalogue, obj = _known(ref, target)
+    target, account = _payer(catalogue, obj, target, account)
+    caller.account = account
+    if not permissions.can(actor, USE, account):
+        raise NotPermitted("no right to use AI on this account")
+    return Product(policy=policy, target=target, account=account, catalogue=catalogue, obj=obj)
+
+
+def _known(ref: TargetRef, target: Target) -> tuple[Catalogue, Any]:
     model = ref.model() if target.obj is None else type(target.obj)
     catalogue = catalogue_for(model)
     obj = None
@@ -101,11 +118,7 @@ def _product(request: HttpRequest, ref: TargetRef, caller: Caller) -> Product:
         obj = catalogue.queryset(model).filter(pk=target.object_ref).first()
     if catalogue is None or obj is None:
         raise ObjectNotFound(f"no catalogue knows {ref.type} {ref.id[:40]}")
-    target, account = _payer(catalogue, obj, target, account)
-    caller.account = account
-    if not permissions.can(actor, USE, account):
-        raise NotPermitted("no right to use AI on this account")
-    return Product(policy=policy, target=target, account=account, catalogue=catalogue, obj=obj)
+    return catalogue, obj
 
 
 def _payer(catalogue: Catalogue, obj: Any, target: Target, account: SiteAccount) -> tuple[Target, SiteAccount]:
@@ -192,12 +205,17 @@ def _wanted_language(product: Product, given: Any) -> str:
     return str(given)
 
 
-def _suggestion(request: HttpRequest, caller: Caller, product: Product, pk: int) -> Suggestion:
-    """The person's own enrichment of this very product; raises ``ObjectNotFound``."""
-    found = suggestion_of(pk, product.account, product.target, signed_in(request, caller))
-    if found.erased_at is not None or found.result.get("kind") != "enrichment":
+def _suggested(request: HttpRequest, ref: TargetRef, caller: Caller, pk: int) -> tuple[Product, Suggestion]:
+    """The person's own enrichment and its product, for the account that paid; raises ``ObjectNotFound``."""
+    found = suggestion_of(pk, signed_in(request, caller))
+    account = found.usage.account
+    policy, target = resolve_paid(request, ref, caller, account)
+    check_about(found, target)
+    if found.erased_at is not None or found.result.get("kind") != ENRICHMENT:
         raise ObjectNotFound("erased, or another kind of suggestion")
-    return found
+    caller.meter = tasks.get(TASK).action.meter
+    catalogue, obj = _known(ref, target)
+    return Product(policy=policy, target=target, account=account, catalogue=catalogue, obj=obj), found
 
 
 def _language(product: Product, suggestion: Suggestion) -> str:
@@ -209,12 +227,13 @@ def _language(product: Product, suggestion: Suggestion) -> str:
 def _write(request: HttpRequest, caller: Caller, pk: int) -> HttpResponse:
     """Write some of the proposals with the person's own rights: all of them, or none."""
     data = json_body(request)
-    product = _product(request, TargetRef.parse(data.get("target")), caller)
-    suggestion = _suggestion(request, caller, product, pk)
+    product, suggestion = _suggested(request, TargetRef.parse(data.get("target")), caller, pk)
     wanted = _wanted(suggestion.result, data.get("places"))
     language = _language(product, suggestion)
     if data.get("back") is True:
         return _take_back(request, product, suggestion, wanted, language)
+    if data.get("is_saved") is True:
+        return _confirm(request, product, suggestion, wanted)
 
     def body() -> bool:
         # As it is now, and kept so: somebody else may save it at this moment.
@@ -223,7 +242,8 @@ def _write(request: HttpRequest, caller: Caller, pk: int) -> HttpResponse:
         return _put(request, product, obj, tasks.get(TASK).changes(wanted), language)
 
     is_draft = write(body, wanted)
-    note_decision(request, product.policy, product.target, suggestion, Suggestion.State.ACCEPTED)
+    # What was written stands in the history already, with its fields.
+    note_decision(request, product.policy, product.target, suggestion, Suggestion.State.ACCEPTED, is_told=True)
     return JsonResponse({"sentence": shown.written_text(is_draft=is_draft, language=language), "is_here": not language})
 
 
@@ -257,6 +277,19 @@ def _take_back(
 
     write(body, wanted)
     return JsonResponse({"sentence": _("Taken back: it is as it was before."), "is_here": not language})
+
+
+def _confirm(
+    request: HttpRequest, product: Product, suggestion: Suggestion, wanted: Sequence[tasks.Proposal]
+) -> HttpResponse:
+    """Of what was put into the form: what was saved with it goes into the history, and nothing else does."""
+    facts = product.catalogue.read(product.obj)
+    maker = shown.maker_of(product.policy, product.target, product.catalogue, facts)
+    saved = [each for each in wanted if shown.stands(facts, each)]
+    fields = list(dict.fromkeys(name for each in saved if (name := maker.field(each))))
+    if fields:
+        product.policy.record_applied(request, product.target, suggestion, fields)
+    return JsonResponse({"places": [shown.place_of(each) for each in saved]})
 
 
 def _wanted(result: Mapping[str, Any], given: Any) -> tuple[tasks.Proposal, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,11 +14,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shareai_cms.actions.codecs import without_markup
-from shareai_cms.actions.facts import ALT_TEXT, ATTRIBUTE, REVIEW_SUMMARY, PartSpec, ProductFacts, Value
+from shareai_cms.actions.facts import (
+    ALT_TEXT,
+    KEYED,
+    NAME,
+    Attribute,
+    ImageFact,
+    PartSpec,
+    ProductFacts,
+    Value,
+)
 from shareai_cms.actions.languages import other_languages
 from shareai_cms.actions.options import Choices
 from shareai_cms.actions.targets import Target, TargetPolicy
 from shareai_cms.catalog.base import Catalogue
+from shareai_cms.catalog.paths import label_of
+from shareai_cms.catalog.places.reviews import summary_text
 from shareai_cms.conf import conf
 from shareai_cms.models import Suggestion
 from shareai_cms.runs import tasks
@@ -59,9 +70,8 @@ def context(
 ) -> dict[str, Any]:
     """What the list of proposals shows."""
     task = tasks.get("enrich")
-    specs = {spec.part: spec for spec in catalogue.parts(type(target.obj))}
     is_here = facts.language.lower() == catalogue.read(target.obj).language.lower()
-    maker = _Maker(policy, target, specs, facts, is_here=is_here, may_return=may_return(suggestion))
+    maker = maker_of(policy, target, catalogue, facts, is_here=is_here, may_return=may_return(suggestion))
     proposals = task.proposals(suggestion.result)
     rows = [maker.row(proposal) for proposal in proposals]
     return {
@@ -92,12 +102,40 @@ def stands(facts: ProductFacts, proposal: tasks.Proposal) -> bool:
         now: Value = facts.value(proposal.part, proposal.key)
     except KeyError:
         return False
-    # A list is the same in any order: tags come back sorted.
-    left, right = (sorted(each) if isinstance(each, list) else text_of(each) for each in (now, proposal.after))
+    after = proposal.after
+    if isinstance(now, str) and isinstance(after, Mapping):
+        after = summary_text(after)
+    # A list is the same in any order: tags come back sorted. Lines come back as forms send them.
+    left, right = (sorted(each) if isinstance(each, list) else _lines(text_of(each)) for each in (now, after))
     if proposal.is_html and isinstance(left, str) and isinstance(right, str):
         # Links and images of the text that stood there are kept beside what was proposed.
         left, right = _words(left), _words(right)
     return left == right
+
+
+def maker_of(
+    policy: TargetPolicy,
+    target: Target,
+    catalogue: Catalogue,
+    facts: ProductFacts,
+    *,
+    is_here: bool = True,
+    may_return: bool = False,
+) -> Maker:
+    specs = {spec.part: spec for spec in catalogue.parts(type(target.obj))}
+    return Maker(policy, target, specs, facts, is_here=is_here, may_return=may_return)
+
+
+def place_of(proposal: tasks.Proposal) -> str:
+    """A proposal's place as the browser names it."""
+    return f"{proposal.part}{SEPARATOR}{proposal.key}"
+
+
+def part_label(spec: PartSpec | None, model: type[Model]) -> str:
+    """What the form calls a part that has a field of its own; empty for those that have several, or none."""
+    if spec is None or not spec.field or spec.part in (*KEYED, NAME):
+        return ""
+    return label_of(model, spec.field)
 
 
 def language_names() -> Choices:
@@ -111,7 +149,9 @@ def written_text(*, is_draft: bool, language: str) -> str:
     return _("Written into the draft. Nothing is published.") if is_draft else _("Saved.")
 
 
-class _Maker:
+class Maker:
+    """Makes a row of each proposal: where the form has a place for it, and whether it stands there already."""
+
     def __init__(
         self,
         policy: TargetPolicy,
@@ -127,12 +167,12 @@ class _Maker:
 
     def row(self, proposal: tasks.Proposal) -> Row:
         before, after = compared(proposal.before, proposal.after, is_html=proposal.is_html)
-        field = self._field(proposal) if self._is_here else ""
+        field = self.field(proposal) if self._is_here else ""
         fill = self._fill(field, proposal) if field else None
         is_done = stands(self._facts, proposal)
         return Row(
-            place=f"{proposal.part}{SEPARATOR}{proposal.key}",
-            label=proposal.label or proposal.part,
+            place=place_of(proposal),
+            label=self._label(proposal),
             before=before,
             after=after,
             flags=tuple(flag_text(flag) for flag in proposal.flags),
@@ -142,24 +182,46 @@ class _Maker:
             may_return=is_done and fill is None and self._may_return,
         )
 
-    def _field(self, proposal: tasks.Proposal) -> str:
-        """The model's own field of a part; an attribute that is a column is named by its key."""
-        if proposal.part in (ALT_TEXT, REVIEW_SUMMARY):
-            return ""
-        spec = self._specs.get(proposal.part)
-        name = spec.field if spec is not None else ""
-        if proposal.part == ATTRIBUTE:
+    def _label(self, proposal: tasks.Proposal) -> str:
+        model, found = type(self._target.obj), self._keyed(proposal) if proposal.part == ALT_TEXT else None
+        own = label_of(model, found.column) if isinstance(found, ImageFact) and found.column else ""
+        return own or part_label(self._specs.get(proposal.part), model) or proposal.label or proposal.part
+
+    def field(self, proposal: tasks.Proposal) -> str:
+        """The model's own field of a part, or the relation of the row that it stands in; empty where it has none."""
+        if proposal.part in KEYED:
             # Not the key: an attribute of a row, or of a JSON field, may be called as a column of the model is.
-            found = (each.field for each in self._facts.attributes if each.key == proposal.key)
-            name = next(found, "")
+            found = self._keyed(proposal)
+            if found is not None and found.row:
+                return found.row[0]
+            name = getattr(found, "field", "") or getattr(found, "column", "")
+        else:
+            spec = self._specs.get(proposal.part)
+            name = spec.field if spec is not None else ""
         return name if name and _has_field(type(self._target.obj), name) else ""
 
+    def _keyed(self, proposal: tasks.Proposal) -> Attribute | ImageFact | None:
+        images, attributes = self._facts.images, self._facts.attributes
+        among: Iterable[Attribute | ImageFact] = images if proposal.part == ALT_TEXT else attributes
+        return next((each for each in among if each.key == proposal.key), None)
+
     def _fill(self, name: str, proposal: tasks.Proposal) -> Mapping[str, Any] | None:
-        before = _listed(proposal.before)
-        if not isinstance(proposal.after, str):
-            return {"kind": "list", "values": _listed(proposal.after), "before": before}
-        value = self._policy.form_value(self._target, name, proposal.after)
-        return {**value, "before": before} if value is not None else None
+        after = proposal.after
+        if isinstance(after, Mapping):
+            after = summary_text(after)
+        more = {"before": _listed(proposal.before), **self._row(proposal)}
+        if not isinstance(after, str):
+            return {"kind": "list", "values": _listed(after), **more}
+        value = self._policy.form_value(self._target, name, after)
+        return {**value, **more} if value is not None else None
+
+    def _row(self, proposal: tasks.Proposal) -> Mapping[str, Any]:
+        """How a form finds the row of its own in which a value stands, and the field there."""
+        found = self._keyed(proposal) if proposal.part in KEYED else None
+        if found is None or not found.row:
+            return {}
+        _relation, by, into = found.row
+        return {"row": {"by": by, "is": found.label if isinstance(found, Attribute) else found.key, "into": into}}
 
 
 def _listed(value: Value) -> list[str]:
@@ -179,6 +241,10 @@ def _has_field(model: type[Model], name: str) -> bool:
         return not isinstance(model._meta.get_field(name), JSONField)
     except FieldDoesNotExist:
         return False
+
+
+def _lines(text: str) -> str:
+    return "\n".join(text.splitlines())
 
 
 def _words(markup: str) -> str:

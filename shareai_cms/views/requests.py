@@ -14,7 +14,7 @@ from django.http.request import UnreadablePostError
 
 from shareai_cms import actions, metering, permissions
 from shareai_cms.actions.road import ActionCall
-from shareai_cms.actions.targets import Target, TargetPolicy, TargetRef, policy_for
+from shareai_cms.actions.targets import AccountRef, Target, TargetPolicy, TargetRef, policy_for
 from shareai_cms.errors import InputTooLong, InvalidRequest, NotPermitted
 from shareai_cms.models import SiteAccount
 from shareai_cms.permissions import Actor
@@ -93,6 +93,21 @@ def resolve(request: HttpRequest, ref: TargetRef, caller: Caller) -> tuple[Targe
         )
     caller.account = account
     return policy, target, account
+
+
+def resolve_paid(
+    request: HttpRequest, ref: TargetRef, caller: Caller, account: SiteAccount
+) -> tuple[TargetPolicy, Target]:
+    """The object of something that was paid for, checked, whatever site the person works for by now.
+
+    Raises ``NotPermitted`` where they may not use AI on the account that paid.
+    """
+    caller.account = account
+    if not permissions.can(signed_in(request, caller), permissions.USE, account):
+        raise NotPermitted("no right to use AI on this account")
+    policy = policy_for(ref.model())
+    payer = AccountRef(platform=account.platform, reference=account.reference, label=account.label)
+    return policy, policy.resolve(request, ref, payer=payer)
 
 
 def action_call(request: HttpRequest, slug: str, caller: Caller) -> ActionCall:

@@ -94,11 +94,8 @@ _STRINGS = {
     "enrich_filled": _("It is in the form now. Save the form to keep it."),
     "enrich_insist": _("Accept all the same"),
     "enrich_save_first": _("Save your changes first, then accept this: the page is loaded anew for it."),
-    "enrich_reload": _(
-        "It is saved, but you have gone on writing. Copy what you wrote since, then load the page anew."
-    ),
-    "reload": _("Load the page anew"),
     "past": _("What AI did here"),
+    "past_unclear": _("Choose the site above: what AI did for it is shown then."),
     "past_failed": _("This could not be loaded. Close the panel and open it again."),
     # What went wrong on the way.
     "technical_details": _("Technical details"),

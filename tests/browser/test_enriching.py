@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Complaints, Open
 from tests.browser.editor import Editor
 from tests.browser.preparation import SHOP, database_of
-from tests.browser.runs import SATCHEL, opened_panel, product_id
+from tests.browser.runs import opened_panel, product_id
 from tests.browser.test_access import serious
 from tests.browser.test_topups import order, pay
 from tests.demo.process import DemoProcess
@@ -20,6 +20,8 @@ from tests.services import SandboxProcess
 
 #: A window of its own: the site that a person works for is remembered in their session.
 SIZE = {"width": 1440, "height": 900}
+#: A product of which little is filled in, and what is improved of it.
+RUCKSACK, WANTED = "SW-R01", ("description", "seo_title", "attribute", "tags", "alt_text")
 #: What a run is over, and for how much of it there are units.
 MANY, ENOUGH = 5, 3
 
@@ -54,7 +56,7 @@ def without_units(editor: Editor, panel: Locator) -> None:
 
 def test_one_product_from_its_form(editors: Open, demo: DemoProcess, sandbox: SandboxProcess) -> None:
     editor = editors("manager", viewport=SIZE)
-    panel = opened_panel(editor, product_id(demo, SATCHEL))
+    panel = opened_panel(editor, product_id(demo, RUCKSACK))
     without_units(editor, panel)
     price = panel.locator(".shareai-enrich__price")
     expect(price).to_contain_text("1 product enrichment")
@@ -67,38 +69,54 @@ def test_one_product_from_its_form(editors: Open, demo: DemoProcess, sandbox: Sa
     expect(price).to_have_text(before)
     sandbox.reset()
     for box in panel.get_by_role("checkbox").all():
-        box.set_checked(box.get_attribute("value") in ("description", "short_description", "seo_title", "alt_text"))
+        box.set_checked(box.get_attribute("value") in WANTED)
     panel.locator("[data-action='shareai-enrich#start']").press("Enter")
 
     description = row(panel, "description:")
-    expect(description.locator("ins").first).to_be_visible()
+    expect(description.locator("dd").last).to_be_visible()
     assert serious(editor) == []
     words = description.locator("dd").last.inner_text().split()[:4]
     description.get_by_role("button").press("Enter")
     expect(description).to_contain_text("It is in the form now.")
     assert " ".join(editor.rich_text("description").texts()).split()[:4] == words
 
-    editor.input("summary").fill("Mine.")
-    summary = row(panel, "short_description:")
-    summary.get_by_role("button").click()
-    expect(summary).to_contain_text("The text has changed since")
-    expect(editor.input("summary")).to_have_value("Mine.")
-    summary.get_by_role("button", name="Accept all the same").click()
-    expect(editor.input("summary")).not_to_have_value("Mine.")
+    editor.input("seo_title").fill("Mine.")
+    title = row(panel, "seo_title:")
+    expect(title.get_by_role("heading")).to_have_text("Title for search engines")
+    title.get_by_role("button").click()
+    expect(title).to_contain_text("The text has changed since")
+    expect(editor.input("seo_title")).to_have_value("Mine.")
+    title.get_by_role("button", name="Accept all the same").click()
+    expect(editor.input("seo_title")).not_to_have_value("Mine.")
+    # The text of the picture has a field in the form.
+    panel.locator("[data-place^='alt_text:']").get_by_role("button").click()
+    expect(editor.input("image_alt")).not_to_have_value("")
 
-    # What the form has no field for: the draft is saved, the value written into it, and the form loaded anew.
-    wanted = editor.input("summary").input_value()
-    picture = panel.locator("[data-place^='alt_text:']")
-    expect(picture.locator("[data-enrich-server]")).to_be_visible()
-    picture.get_by_role("button").click()
+    # What has no field of its own: the form is saved, all the rest written into that draft, and the form loaded anew.
+    wanted = editor.input("seo_title").input_value()
+    expect(row(panel, "attribute:care").locator("[data-enrich-server]")).to_be_visible()
+    panel.get_by_role("button", name="Accept all").click()
     expect(panel.locator(".shareai-notice")).to_contain_text("Written into the draft.")
-    expect(editor.input("summary")).to_have_value(wanted)
-    expect(picture).to_contain_text("This is in place.")
-    picture.get_by_role("button", name="Take").click()
+    expect(editor.input("seo_title")).to_have_value(wanted)
+    for place in ("description:", "attribute:care", "attribute:colour", "attribute:Closure", "tags:"):
+        expect(row(panel, place)).to_contain_text("This is in place.")
+    expect(editor.input("specs-0-value")).to_have_value("Roll top")
+    expect(editor.input("tags")).to_have_value(re.compile('"Ferry Rucksack"'))
+
+    care = row(panel, "attribute:care")
+    care.get_by_role("button", name="Take").click()
     expect(panel.locator(".shareai-notice")).to_contain_text("Taken back")
-    expect(picture.get_by_role("button", name="Accept")).to_be_visible()
+    expect(care.get_by_role("button", name="Accept")).to_be_visible()
     assert serious(editor) == []
-    expect(row(panel, "seo_title:").get_by_role("button")).to_be_visible()
+
+    # Once more: tags of several words, which stand between quotes there, are no change of anybody's.
+    panel.get_by_role("button", name="Close the list").click()
+    for box in panel.get_by_role("checkbox").all():
+        box.set_checked(box.get_attribute("value") == "tags")
+    panel.locator("[data-action='shareai-enrich#start']").click()
+    row(panel, "tags:").get_by_role("button").click()
+    expect(row(panel, "tags:")).to_contain_text("It is in the form now.")
+    expect(editor.input("tags")).to_have_value(re.compile('"Ferry Rucksack".*"All year"'))
 
 
 def leave_units(demo: DemoProcess, units: int) -> None:

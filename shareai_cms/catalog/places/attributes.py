@@ -84,6 +84,7 @@ class Rows(Attributes):
                 is_multiple=self.is_multiple or len(found) > 1,
                 max_length=None if options is not None else self._column(obj).max_length,
                 is_writable=self._is_writable,
+                row=() if "__" in self.name else (self.relation, self.name, self.value),
             )
 
     def known_keys(self, obj: Any) -> Collection[str]:

@@ -74,14 +74,16 @@ class Images(Place):
         return ("__".join(filter(None, (self.path, self.image))),) if self.path else ()
 
     def read(self, obj: Any) -> tuple[ImageFact, ...]:
-        return tuple(self._fact(shown) for shown in self._shown(obj))
+        return tuple(self._fact(obj, shown) for shown in self._shown(obj))
 
-    def _fact(self, shown: _Shown) -> ImageFact:
+    def _fact(self, obj: Any, shown: _Shown) -> ImageFact:
         owner, name = self._alt_of(shown)
         return ImageFact(
             key=shown.key,
             title=str(getattr(shown.picture, self.title, "") or ""),
             alt=str(getattr(owner, name) or "") if owner is not None else "",
+            column=name if owner is obj else "",
+            row=(self.path, self.image, name) if owner is shown.row and owner is not obj and self.image else (),
             load=_loader(shown.picture),
         )
 

@@ -96,7 +96,7 @@ class Summary(Place):
             empty = None if field.null else field.get_default()
             stored = dict(value) if isinstance(value, Mapping) else (value or empty)
         else:
-            stored = value if isinstance(value, str) else "\n".join(_lines(value))
+            stored = value if isinstance(value, str) else summary_text(value)
         setattr(obj, self.name, stored)
         pen.touch(self.name)
 
@@ -108,6 +108,11 @@ class Summary(Place):
             yield wrong(
                 f"{where} names {self.name!r}, which has no room for a summary.", "Name a JSONField or a TextField."
             )
+
+
+def summary_text(value: Mapping[str, Any]) -> str:
+    """A summary as a text field holds it."""
+    return "\n".join(_lines(value))
 
 
 def _lines(value: Mapping[str, Any]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, cast
@@ -16,7 +16,7 @@ from shareai_cms import actions
 from shareai_cms.actions.base import Action, ActionInput
 from shareai_cms.actions.codecs import PlainText
 from shareai_cms.actions.fields import TEXTAREA, FieldSpec
-from shareai_cms.actions.targets import Target, TargetPolicy, TargetRef, context_of, text_of
+from shareai_cms.actions.targets import AccountRef, Target, TargetPolicy, TargetRef, context_of, text_of
 from shareai_cms.conf import conf
 from shareai_cms.errors import NotPermitted, ObjectNotFound, UnknownAction
 from shareai_cms.integrations.django_admin.fields import offered_to
@@ -46,14 +46,14 @@ class AdminPolicy(TargetPolicy):
     def handles(self, model: type[models.Model]) -> bool:
         return bool(admins_of(model))
 
-    def resolve(self, request: HttpRequest, ref: TargetRef) -> AdminTarget:
+    def resolve(self, request: HttpRequest, ref: TargetRef, *, payer: AccountRef | None = None) -> AdminTarget:
         model_admin, obj = self.find(request, ref)
         model = model_admin.model
         return AdminTarget(
             object_type=model._meta.label_lower,
             object_ref=str(obj.pk) if obj is not None else "",
             object_label=str(obj)[:255] if obj is not None else "",
-            account=self.account(request, model, obj),
+            account=payer or self.account(request, model, obj),
             field=ref.field,
             path=ref.path,
             # Nothing says in which language an object is written, least of all that of the menus around it.
@@ -112,7 +112,9 @@ class AdminPolicy(TargetPolicy):
             return ""
         return text_of({"input": {"text": texts[: conf.max_input_characters]}})
 
-    def record_applied(self, request: HttpRequest, target: Target, suggestion: Suggestion) -> None:
+    def record_applied(
+        self, request: HttpRequest, target: Target, suggestion: Suggestion, fields: Sequence[str] = ()
+    ) -> None:
         """One line in the object's history: the action and the field. An unsaved object has none yet."""
         if target.obj is None:
             return
@@ -122,7 +124,8 @@ class AdminPolicy(TargetPolicy):
             action = str(actions.get(usage.feature).label)
         except UnknownAction:
             action = usage.feature
-        field = self.field_label(request, target, usage.field)
+        labels = (self.field_label(request, target, name) for name in fields or [usage.field])
+        field = ", ".join(label for label in labels if label)
         message = _("Applied an AI suggestion: %(action)s (%(field)s)") if field else _("Applied an AI suggestion")
         target.model_admin.log_change(request, target.obj, message % {"action": action, "field": field})
 

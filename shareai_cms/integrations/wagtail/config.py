@@ -77,14 +77,16 @@ def _form(surface: Surface, user: Any, language: str) -> Form:
     own = offers(fields_of(surface.form_class, surface.model, user), language) if surface.form_class else ()
     outline = Outline(surface.form_class, surface.model, user, language)
     images = _images_of(surface, user, is_empty=not (own or outline.slugs))
+    urls = _urls(surface)
     return Form(
         ref=surface.ref,
+        meters=_meters() if "enrich" in urls else (),
         offers=own,
         language=language,
         also=(*outline.slugs, *slugs_of(images)),
         more={"nested": outline.as_json(), "images": _images(images), "drafts": surface.has_drafts},
         assets=_assets(surface),
-        urls=_urls(surface),
+        urls=urls,
     )
 
 
@@ -95,6 +97,12 @@ def _is_product(surface: Surface) -> bool:
     from shareai_cms.runs import tasks  # not at the start of a site
 
     return surface.model in tasks.get("enrich").models()
+
+
+def _meters() -> tuple[str, ...]:
+    from shareai_cms.runs import tasks  # not at the start of a site
+
+    return (tasks.get("enrich").action.meter,)
 
 
 def _urls(surface: Surface) -> dict[str, str]:

@@ -66,8 +66,7 @@ def path_label(model: Any, path: str) -> str:
     """A field's place in words, from the name of its input: ``remarks-0-text`` is "Remarks: text"."""
     first, *rest = path.replace("/", "-").replace(".", "-").split("-")
     try:
-        model_field = model._meta.get_field(first)
-        label = str(getattr(model_field, "verbose_name", first.replace("_", " ")))
+        label = _label_of(model, model._meta.get_field(first), first)
     except FieldDoesNotExist:
         label = first.replace("_", " ")
     names = [name for name in rest if name.isidentifier() and name != "value"]
@@ -75,15 +74,39 @@ def path_label(model: Any, path: str) -> str:
     return f"{capfirst(label)}{inner}"
 
 
+def _label_of(model: Any, field: Any, name: str) -> str:
+    """A field in words; rows of another model as the form calls them."""
+    if not field.auto_created or field.concrete:
+        return str(getattr(field, "verbose_name", name.replace("_", " ")))
+    through = field.related_model
+    # Tags are kept in rows of their own, behind the field that people know.
+    tags = (each for each in model._meta.get_fields() if getattr(each.remote_field, "through", None) is through)
+    if (found := next(tags, None)) is not None and not found.auto_created:
+        return str(found.verbose_name)
+    return _heading(_handler(model), name) or name.replace("_", " ")
+
+
+def _heading(panel: Any, relation: str) -> str:
+    """What the panel of an inline form is called."""
+    if getattr(panel, "relation_name", None) == relation:
+        return str(panel.heading)
+    return next(filter(None, (_heading(child, relation) for child in getattr(panel, "children", ()))), "")
+
+
+def _handler(model: Any) -> Any:
+    """The panels of a model's edit form; None where Wagtail knows of none."""
+    model = model if isinstance(model, type) else type(model)
+    if compat.is_page_model(model):
+        return model.get_edit_handler()
+    if compat.is_snippet_model(model):
+        return model.snippet_viewset.get_edit_handler()
+    return compat.setting_edit_handler(model) if compat.is_setting_model(model) else None
+
+
 def hidden_from(user: Any, model: Any) -> frozenset[str]:
     """Names of the fields whose panel, or a panel around it, asks for a permission that this person lacks."""
-    if compat.is_page_model(model):
-        handler = model.get_edit_handler()
-    elif compat.is_snippet_model(model):
-        handler = model.snippet_viewset.get_edit_handler()
-    elif compat.is_setting_model(model):
-        handler = compat.setting_edit_handler(model)
-    else:
+    handler = _handler(model)
+    if handler is None:
         return frozenset()
     shown, hidden = set[str](), set[str]()
     _sort_panels(handler, user, shown, hidden)

@@ -35,6 +35,12 @@ def manages(request: HttpRequest) -> bool:
     return request.session.get(KEPT) is True
 
 
+def runs(request: HttpRequest) -> bool:
+    """Whether to show what begins a run; asks the database nothing."""
+    user: Any = request.user
+    return bool(user.is_active) if user.is_superuser else request.session.get(RUNS) is True
+
+
 def decide(request: HttpRequest, user: Any = None) -> None:
     """Ask whether the person manages AI anywhere, and remember it; for pages on which queries are allowed."""
     user = user or request.user
@@ -83,8 +89,7 @@ class RunsItem(MenuItem):
     """A menu entry for people who may run in bulk."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        user: Any = request.user
-        return bool(user.is_active) if user.is_superuser else request.session.get(RUNS) is True
+        return runs(request)
 
 
 def runs_item() -> MenuItem:

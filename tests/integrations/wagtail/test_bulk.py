@@ -17,7 +17,7 @@ from django.urls import resolve
 from wagtail.models import Collection, Locale
 
 from shareai_cms.catalog import registry
-from shareai_cms.integrations.wagtail.bulk.actions import _pieces
+from shareai_cms.integrations.wagtail.bulk.actions import ALL, _pieces
 from shareai_cms.integrations.wagtail.bulk.listing import _is_list
 from shareai_cms.models import AccountPermission, Run, RunItem
 from tests.demo.models import InfoPage, Product
@@ -73,7 +73,7 @@ class TestKeys:
 class TestPages:
     def test_asks_before_anything_is_made(self, client: Client, sites: SimpleNamespace) -> None:
         answer = client.get(PAGES, {"id": [sites.info.pk, sites.guide.pk]})
-        assert "2 are selected." in answer.content.decode()
+        assert "2 pages are selected." in answer.content.decode()
         assert not Run.objects.exists()
 
     def test_leads_to_the_estimate(self, client: Client, sites: SimpleNamespace) -> None:
@@ -115,8 +115,24 @@ class TestPages:
 class TestWhatBelongsToSeveralSites:
     def test_has_to_be_paid_by_one_of_them(self, client: Client, image: Any, desk: SimpleNamespace) -> None:
         answer = client.post(f"{IMAGES}?id={image.pk}&next=/admin/", follow=True)
-        assert "Choose the site that you are working for" in answer.content.decode()
+        assert "This is shared by several sites" in answer.content.decode()
         assert not Run.objects.exists()
+
+    def test_is_chosen_beside_the_selection(
+        self, client: Client, image: Any, desk: SimpleNamespace, sites: SimpleNamespace
+    ) -> None:
+        address = f"{IMAGES}?id={image.pk}&next=/admin/images/"
+        for answer in (client.get(address), client.post(address)):
+            told = answer.content.decode()
+            assert answer.status_code == 200
+            assert f'<option value="{sites.shop_site.pk}">Shop</option>' in told
+            assert "1 image is selected." in told
+        client.post(address, {"site": sites.shop_site.pk})
+        run = Run.objects.get()
+        assert (run.total, run.account) == (1, desk.shop)
+
+    def test_is_not_asked_of_what_has_a_site(self, client: Client, sites: SimpleNamespace) -> None:
+        assert "<select" not in client.get(f"{PAGES}?id={sites.info.pk}").content.decode().split("<main")[-1]
 
     def test_is_paid_by_the_site_that_the_person_works_for(
         self, client: Client, image: Any, desk: SimpleNamespace, sites: SimpleNamespace
@@ -133,6 +149,35 @@ def test_the_menu_for_people_who_run_in_bulk(client: Client, sites: SimpleNamesp
     AccountPermission.objects.all().delete()
     client.get("/admin/")
     assert "AI runs" not in client.get("/admin/").content.decode()
+
+
+class TestTheButton:
+    LIST = "/admin/snippets/demo/product/"
+
+    def test_is_for_people_who_may_run_in_bulk(
+        self, client: Client, editor: User, product: Product, sites: SimpleNamespace
+    ) -> None:
+        assert "/shareai_enrich/" in client.get(self.LIST).content.decode()
+        other = Client()
+        other.force_login(editor)
+        told = other.get(self.LIST).content.decode()
+        assert "/shareai_enrich/" not in told
+        assert "/delete/" in told
+
+    def test_refusals_name_the_right(self, client: Client, editor: User, product: Product, desk: Any) -> None:
+        other = Client()
+        other.force_login(editor)
+        for ask in (other.get, other.post):
+            answer = ask(f"{SNIPPETS}?id={product.pk}&next={self.LIST}", follow=True)
+            assert "You do not have the right “run AI in bulk”" in answer.content.decode()
+        assert other.get(f"{SNIPPETS}?id={product.pk}").url == "/admin/"
+
+    def test_counts_by_the_models_own_name(self, client: Client, product: Product) -> None:
+        assert "1 product is selected." in client.get(f"{SNIPPETS}?id=all&next={self.LIST}").content.decode()
+
+    @pytest.mark.parametrize("action", ALL)
+    def test_is_named_by_its_visible_words_first(self, action: Any) -> None:
+        assert str(action.aria_label).startswith(str(action.display_name))
 
 
 def test_snippets(client: Client, product: Product, sites: SimpleNamespace) -> None:

@@ -12,17 +12,18 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.db import IntegrityError
 from django.test import Client
-from wagtail.models import Locale
+from wagtail.models import Locale, ModelLogEntry
 
 from shareai_cms.actions.facts import ProductFacts
 from shareai_cms.actions.targets import AccountRef, Target, TargetPolicy
-from shareai_cms.catalog import JSONKeys, ModelCatalog, registry
+from shareai_cms.catalog import Images, JSONKeys, ModelCatalog, Rows, registry
 from shareai_cms.integrations.wagtail import accounts
 from shareai_cms.models import AccountPermission, Suggestion, Usage
 from shareai_cms.runs import applying
 from shareai_cms.runs.tasks import Proposal
-from shareai_cms.views.enrichment import _Maker
+from shareai_cms.views.enrichment import Maker
 from tests.demo.models import InfoPage, Product
+from tests.demo.models.goods import ProductSpec
 from tests.integrations.wagtail.conftest import person, signed_in
 from tests.runs.made import part
 from tests.runs.test_applying import Goods, latest
@@ -65,6 +66,14 @@ class Form:
         data = {"target": self.target, "places": places}
         return self.client.post(f"{ENRICH}{pk}/", json.dumps(data), content_type="application/json")
 
+    def saved(self, pk: int, places: list[str]) -> Any:
+        data = {"target": self.target, "places": places, "is_saved": True}
+        return self.client.post(f"{ENRICH}{pk}/", json.dumps(data), content_type="application/json")
+
+    def decide(self, pk: int, field: str) -> Any:
+        data = {"target": {**self.target, "field": field}, "decision": "accepted"}
+        return self.client.post(f"/admin/shareai/suggestions/{pk}/", json.dumps(data), content_type="application/json")
+
     def suggestion(self, account: Any, *parts: dict[str, Any], language: str = "en", **more: Any) -> Suggestion:
         """An enrichment of this product that this person was given."""
         now = {"deadline": "2026-01-01T00:00:00Z", "created_at": "2026-01-01T00:00:00Z"}
@@ -94,6 +103,12 @@ def form(editor: User, product: Product, desk: SimpleNamespace, sites: SimpleNam
 
 def code_of(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]["code"]
+
+
+def told(product: Product) -> list[str]:
+    """The fields of each line about AI in the product's history."""
+    lines = ModelLogEntry.objects.for_instance(product).filter(action="shareai.apply").order_by("pk")
+    return [line.data["field"] for line in lines]
 
 
 SUMMARY = part("short_description", BEFORE, AFTER)
@@ -156,6 +171,25 @@ class TestTheClick:
         registry.register(OfThePress)
         assert form.click().status_code == 200
         assert Usage.objects.get().account.label == "Press"
+        found = {"path": f"/admin/snippets/demo/product/edit/{form.target['id']}/"}
+        config = form.client.get("/admin/shareai/config/", found).json()
+        assert config["account"]["label"] == "Press"
+        assert "Enrich" in form.client.get(config["urls"]["past"], found).content.decode()
+
+    def test_asks_for_no_site_where_the_catalogue_knows_it(
+        self, editor: User, product: Product, desk: SimpleNamespace, sites: SimpleNamespace
+    ) -> None:
+        class OfTheShop(Goods):
+            def account(self, obj: Any) -> AccountRef:
+                return accounts.reference_of(sites.shop_site)
+
+        path = {"path": f"/admin/snippets/demo/product/edit/{product.pk}/"}
+        client = signed_in(editor)
+        assert client.get("/admin/shareai/config/", path).json()["problem"]["code"] == "account_unclear"
+        registry.register(OfTheShop)
+        found = client.get("/admin/shareai/config/", path).json()
+        assert (found["problem"], found["account"]["label"]) == (None, "Shop")
+        assert [each["meter"] for each in found["also"]] == ["products"]
 
     @pytest.mark.parametrize("parts", [None, "description", ["price"], [["description"]], {"a": 1}])
     def test_bears_garbage(self, form: Form, parts: Any) -> None:
@@ -254,6 +288,42 @@ class TestWhatWasProposed:
         assert json.loads(told[0].fill)["text"] == AFTER
         assert json.loads(told[1].fill)["values"] == ["Paper"]
 
+    def test_is_called_as_the_form_calls_it(self, form: Form, desk: SimpleNamespace) -> None:
+        class Sold(Goods):
+            seo_title = "seo_title"
+
+        registry.register(Sold)
+        told = form.listed(form.suggestion(desk.shop, SUMMARY, part("seo_title", "", "Tides")).pk).context["rows"]
+        assert [row.label for row in told] == ["Summary", "Title for search engines"]
+        offered = form.offer().content.decode()
+        assert "Title for search engines" in offered
+        assert "SEO title" not in offered
+
+    def test_finds_texts_of_images_and_rows_of_attributes_in_the_form(
+        self, form: Form, desk: SimpleNamespace, image: Any, product: Product
+    ) -> None:
+        class Shown(Goods):
+            attributes = (Rows("specs", name="name", value="value"),)
+            images = Images("image", alt="image_alt")
+            review_summary = "review_summary"
+
+        registry.register(Shown)
+        product.image = image
+        product.specs.add(ProductSpec(name="Closure", value=""))
+        product.save()
+        summary = {"pros": [{"text": "Clear", "count": 2}], "cons": [], "reviews": 2}
+        parts = (
+            part("alt_text", "", "A harbour.", key=str(image.pk)),
+            part("attribute", [], ["Buckle"], key="Closure"),
+            part("review_summary", "", summary),
+        )
+        alt, closure, review = form.listed(form.suggestion(desk.shop, *parts).pk).context["rows"]
+        assert (alt.field, json.loads(alt.fill)["text"]) == ("image_alt", "A harbour.")
+        assert alt.label == "Alternative text"
+        assert (closure.field, json.loads(closure.fill)["values"]) == ("specs", ["Buckle"])
+        assert json.loads(closure.fill)["row"] == {"by": "name", "is": "Closure", "into": "value"}
+        assert (review.field, json.loads(review.fill)["text"]) == ("review_summary", "+ Clear (2)")
+
     def test_what_has_no_field_is_left_to_the_server(self, form: Form, desk: SimpleNamespace) -> None:
         summary = {"pros": [{"text": "Clear", "count": 2}], "cons": [], "reviews": 2}
         parts = (part("alt_text", "", "A harbour.", key="1"), part("review_summary", "", summary))
@@ -269,7 +339,7 @@ class TestWhatWasProposed:
     def test_lists_stand_there_in_any_order(self) -> None:
         facts = ProductFacts(name="Map", tags=("a", "b"))
         target = Target(object_type="", object_ref="", object_label="", account=AccountRef(platform="", reference=""))
-        maker = _Maker(TargetPolicy(), target, {}, facts, is_here=False)
+        maker = Maker(TargetPolicy(), target, {}, facts, is_here=False)
         assert maker.row(Proposal(part="tags", before=["a"], after=["b", "a"])).is_done
         assert not maker.row(Proposal(part="tags", before=["a"], after=["b", "c"])).is_done
 
@@ -283,7 +353,7 @@ class TestWhatWasProposed:
         account = AccountRef(platform="", reference="")
         target = Target(object_type="", object_ref="", object_label="", account=account, obj=product)
         specs = {spec.part: spec for spec in shop.parts(Product)}
-        maker = _Maker(TargetPolicy(), target, specs, shop.read(product), is_here=True)
+        maker = Maker(TargetPolicy(), target, specs, shop.read(product), is_here=True)
         keys = ("materials", "summary", "size", "sheet")
         fields = [maker.row(Proposal(part="attribute", key=key, after=["x"])).field for key in keys]
         assert fields == ["materials", "", "", ""]
@@ -291,7 +361,7 @@ class TestWhatWasProposed:
     def test_html_stands_there_with_what_was_kept_beside_it(self, product: Product) -> None:
         facts = ProductFacts(name="Map", description='<p>See <a linktype="page" id="1">here</a>.</p><embed id="1"/>')
         target = Target(object_type="", object_ref="", object_label="", account=AccountRef(platform="", reference=""))
-        maker = _Maker(TargetPolicy(), target, {}, facts, is_here=False)
+        maker = Maker(TargetPolicy(), target, {}, facts, is_here=False)
         new = Proposal(part="description", before="x", after="<p>See here.</p>", is_html=True)
         assert maker.row(new).is_done
 
@@ -310,7 +380,7 @@ class TestWhatWasProposed:
         stranger = Form(manager, Product.objects.get(pk=form.target["id"]), sites.shop_site)
         assert code_of(stranger.listed(found.pk)) == (404, "object_not_found")
         assert code_of(stranger.write(found.pk, ["short_description:"])) == (404, "object_not_found")
-        assert code_of(form.listed(of_press.pk)) == (404, "object_not_found")
+        assert form.listed(of_press.pk).status_code == 200  # the same person's, paid by another of their sites
         form.target["id"] = str(other.pk)
         assert code_of(form.listed(found.pk)) == (404, "object_not_found")
         assert code_of(form.write(found.pk, ["short_description:"])) == (404, "object_not_found")
@@ -338,6 +408,50 @@ class TestWriting:
         told = {"sentence": "Written into the translation. Nothing is published.", "is_here": False}
         assert answer.json() == told
         assert (latest(other).summary, latest(product).summary) == ("Jede Tide.", BEFORE)
+
+    def test_works_for_the_account_that_paid_whatever_site_is_picked_by_now(
+        self, form: Form, desk: SimpleNamespace, product: Product, sites: SimpleNamespace
+    ) -> None:
+        found = form.suggestion(desk.shop, SUMMARY, MATERIALS)
+        form.client.post("/admin/shareai/site/", {"site": sites.press_site.pk})
+        assert form.listed(found.pk).status_code == 200
+        assert form.write(found.pk, ["attribute:materials"]).status_code == 200
+        assert form.decide(found.pk, "summary").status_code == 204
+        session = form.client.session
+        del session[accounts.SESSION_KEY]
+        session.save()
+        assert form.decide(found.pk, "summary").status_code == 204
+
+    def test_is_told_once_with_its_fields(self, form: Form, desk: SimpleNamespace, product: Product) -> None:
+        found = form.suggestion(desk.shop, SUMMARY, MATERIALS)
+        form.write(found.pk, ["attribute:materials", "short_description:"])
+        assert told(product) == ["Summary, Materials"]
+
+    def test_what_went_into_the_form_is_told_when_it_was_saved(
+        self, form: Form, desk: SimpleNamespace, product: Product
+    ) -> None:
+        found, places = form.suggestion(desk.shop, SUMMARY, MATERIALS), ["short_description:", "attribute:materials"]
+        assert form.decide(found.pk, "summary").status_code == 204
+        assert form.saved(found.pk, places).json() == {"places": []}
+        assert told(product) == []
+        product.summary = AFTER
+        product.save_revision()
+        assert form.saved(found.pk, places).json() == {"places": ["short_description:"]}
+        assert told(product) == ["Summary"]
+        found.refresh_from_db()
+        assert found.state == "accepted"
+
+    def test_tags_are_the_same_in_any_order(self, form: Form, desk: SimpleNamespace, product: Product) -> None:
+        class Tagged(Goods):
+            tags = "tags"
+
+        registry.register(Tagged)
+        product.tags.add("Oilskin Coat", "rain")
+        product.save()
+        tags = part("tags", ["rain", "Oilskin Coat"], ["rain", "Oilskin Coat", "sea"])
+        assert form.write(form.suggestion(desk.shop, tags).pk, ["tags:"]).status_code == 200
+        assert sorted(tag.name for tag in latest(product).tags.all()) == ["Oilskin Coat", "rain", "sea"]
+        assert told(product) == ["Tags"]
 
     def test_overwrites_nothing_that_somebody_wrote_since(
         self, form: Form, desk: SimpleNamespace, product: Product

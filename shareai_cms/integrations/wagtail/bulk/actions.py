@@ -12,18 +12,25 @@ from django.db import models
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.formats import number_format
 from django.utils.functional import classproperty
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.images.views.bulk_actions.image_bulk_action import ImageBulkAction
+from wagtail.models import Site
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import get_snippet_models
 
+from shareai_cms import metering, permissions
 from shareai_cms.actions.targets import AccountRef
-from shareai_cms.errors import ShareAIError
+from shareai_cms.catalog.registry import catalogue_for
+from shareai_cms.errors import AccountUnclear, NotPermitted, ShareAIError
 from shareai_cms.integrations.wagtail import accounts, compat
+from shareai_cms.models import AccountPermission
 
+#: Whoever has one of these may begin a run.
+MAY_RUN = frozenset((permissions.BULK, permissions.MANAGE))
 #: Objects that one statement names.
 CHUNK = 500
 
@@ -72,19 +79,57 @@ class RunAction:
         return every
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        ids = self.request.GET.getlist("id")
-        number = len(ids)
-        text = ngettext("%(number)d is selected.", "%(number)d are selected.", number) % {"number": number}
+        number, nouns = self._number(), self._nouns()
+        text = ngettext("%(number)s %(name)s is selected.", "%(number)s %(name)s are selected.", number)
         return {
             "header_title": str(self.display_name),  # type: ignore[attr-defined]
-            "sentence": _("Everything in this list is selected.") if "all" in ids else text,
+            "sentence": text % {"number": number_format(number), "name": nouns[number != 1]},
+            "sites": [accounts.reference_of(site) for site in self._sites()] if self._is_shared() else [],
+            "site": self.request.POST.get("site") or str(self.request.session.get(accounts.SESSION_KEY, "")),
             "next": self.next_url,
             "submit_url": f"{self.request.path}?{self.request.META['QUERY_STRING']}",
+            **kwargs,
         }
+
+    def _number(self) -> int:
+        ids: Any = self.request.GET.getlist("id")
+        ids = self.everything() if "all" in ids else ids
+        return ids.count() if isinstance(ids, models.QuerySet) else len(ids)
+
+    def _is_shared(self) -> bool:
+        """Whether what is selected belongs to no site of its own, as its first object tells."""
+        first = next(self.selected(), None)
+        catalogue = catalogue_for(type(first)) if first is not None else None
+        try:
+            if catalogue is not None:
+                catalogue.account(first)
+        except AccountUnclear:
+            return True
+        return False
+
+    def _sites(self) -> list[Site]:
+        """The sites on which the person may run in bulk, the default one first."""
+        every = Site.objects.order_by("-is_default_site", "hostname", "port")
+        return [site for site, held in accounts.rights_by_site(self.request, every).items() if held & MAY_RUN]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            with metering.tables_ready():
+                if not permissions.rights_somewhere(accounts.actor_of(request), *MAY_RUN):
+                    raise _refusal()
+        except ShareAIError as error:
+            return self._back(error)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def _back(self, error: ShareAIError) -> HttpResponseBase:
+        from shareai_cms.views.problems import tell
+
+        tell(self.request, error)
+        # Wagtail knows of no list: this very page would send the person on to itself.
+        return redirect("wagtailadmin_home" if self.next_url == self.request.path else self.next_url)
 
     def form_valid(self, form: Any) -> HttpResponseBase:
         from shareai_cms.runs.selecting import prepare
-        from shareai_cms.views.problems import tell
         from shareai_cms.views.runs.access import page_url
 
         wanted = fitting(self.task)
@@ -100,9 +145,14 @@ class RunAction:
 
         try:
             drafts = prepare(self.request.user, self.task, objects(), shared=self._shared, nouns=self._nouns())
+        except accounts.SiteNotPicked as error:
+            # The selection stays: the site is chosen here.
+            sites = [accounts.reference_of(site) for site in self._sites()]
+            return self.render_to_response(self.get_context_data(sites=sites, problem=error.sentence))  # type: ignore[attr-defined]
+        except NotPermitted:
+            return self._back(_refusal())
         except ShareAIError as error:
-            tell(self.request, error)
-            return redirect(self.next_url)
+            return self._back(error)
         return redirect(page_url(drafts[0]))
 
     def _nouns(self) -> tuple[str, str]:
@@ -110,8 +160,19 @@ class RunAction:
         return str(options.verbose_name), str(options.verbose_name_plural)
 
     def _shared(self) -> AccountRef:
-        """Who pays for what belongs to several sites: the one that the person works for."""
-        return accounts.reference_of(accounts.chosen_site(self.request))
+        """Who pays for what belongs to several sites: the one that was chosen here, else the one worked for."""
+        given = self.request.POST.get("site", "")
+        chosen = next((site for site in self._sites() if str(site.pk) == given), None) if given else None
+        return accounts.reference_of(chosen or accounts.chosen_site(self.request))
+
+
+def _refusal() -> NotPermitted:
+    right = str(AccountPermission.Permission.BULK.label)
+    return NotPermitted(
+        "no right to run in bulk",
+        sentence=_("You do not have the right “%(right)s” on the site of what you selected.") % {"right": right},
+        remedy=_("Ask somebody who manages AI to give it to a group that you are in."),
+    )
 
 
 def _pieces(ids: Iterable[Any], model: type[models.Model]) -> Iterator[list[Any]]:
@@ -137,14 +198,14 @@ def _is_key(pk: Any, field: Any) -> bool:
 class DescribePages(RunAction, PageBulkAction):
     task = "meta-descriptions"
     display_name = gettext_lazy("AI: meta descriptions")
-    aria_label = gettext_lazy("Write meta descriptions for the selected pages")
+    aria_label = gettext_lazy("AI: meta descriptions for the selected pages")
     action_type = "shareai_meta"
 
 
 class EnrichPages(RunAction, PageBulkAction):
     task = "enrich"
     display_name = gettext_lazy("AI: enrich")
-    aria_label = gettext_lazy("Enrich the selected pages")
+    aria_label = gettext_lazy("AI: enrich the selected pages")
     action_type = "shareai_enrich"
 
     @classproperty
@@ -156,7 +217,7 @@ class EnrichPages(RunAction, PageBulkAction):
 class EnrichSnippets(RunAction, SnippetBulkAction):
     task = "enrich"
     display_name = gettext_lazy("AI: enrich")
-    aria_label = gettext_lazy("Enrich the selected items")
+    aria_label = gettext_lazy("AI: enrich the selected items")
     action_type = "shareai_enrich"
 
     @classproperty
@@ -168,7 +229,7 @@ class EnrichSnippets(RunAction, SnippetBulkAction):
 class DescribeImages(RunAction, ImageBulkAction):
     task = "alt-texts"
     display_name = gettext_lazy("AI: describe")
-    aria_label = gettext_lazy("Describe the selected images")
+    aria_label = gettext_lazy("AI: describe the selected images")
     action_type = "shareai_alt"
 
 

@@ -87,7 +87,7 @@ class WagtailKeeper(Keeper):
         else:
             super().save(user, obj, names, restored=restored)
         revision = self._revise(user, obj) if isinstance(obj, RevisionMixin) else None
-        words = ", ".join(fields.path_label(obj, name) for name in names)
+        words = ", ".join(dict.fromkeys(fields.path_label(obj, name) for name in names))
         log(
             instance=obj,
             action=APPLIED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,11 @@ from shareai_cms import actions
 from shareai_cms.actions.base import Action, ActionInput
 from shareai_cms.actions.codecs import PlainText
 from shareai_cms.actions.targets import AccountRef, Target, TargetPolicy, TargetRef, context_of, text_of
-from shareai_cms.errors import InvalidRequest, NotPermitted, UnknownAction
+from shareai_cms.catalog.registry import catalogue_for
+from shareai_cms.errors import AccountUnclear, InvalidRequest, NotPermitted, UnknownAction
 from shareai_cms.integrations.wagtail import accounts, drafts, fields, images, rights
 from shareai_cms.integrations.wagtail.features import field_features
+from shareai_cms.integrations.wagtail.fields import path_label
 from shareai_cms.integrations.wagtail.places import Leaf, leaf_at
 from shareai_cms.models import Suggestion
 
@@ -44,14 +46,14 @@ class Found:
 class WagtailPolicy(TargetPolicy):
     """Resolves in three questions, each its own method, so that the editor's configuration can ask them too."""
 
-    def resolve(self, request: HttpRequest, ref: TargetRef) -> Target:
+    def resolve(self, request: HttpRequest, ref: TargetRef, *, payer: AccountRef | None = None) -> Target:
         found = self.find(request, ref)
         self.check_lock(request, found)
         return Target(
             object_type=found.model._meta.label_lower,
             object_ref=str(found.obj.pk) if found.is_saved else "",
             object_label=self.label_of(found)[:255],
-            account=self.payer(request, found),
+            account=payer or self.payer(request, found),
             field=ref.field,
             path=ref.path,
             language=self.language_of(found),
@@ -64,7 +66,16 @@ class WagtailPolicy(TargetPolicy):
 
     def payer(self, request: HttpRequest, found: Found) -> AccountRef:
         """Who pays; raises ``AccountUnclear`` or ``NotPermitted``."""
-        return accounts.declared_site(found.obj) or accounts.reference_of(accounts.chosen_site(request))
+        named = accounts.declared_site(found.obj) or self.catalogued(found)
+        return named or accounts.reference_of(accounts.chosen_site(request))
+
+    def catalogued(self, found: Found) -> AccountRef | None:
+        """What the site's own catalogue says, so that a click counts where a run would; None where it says nothing."""
+        catalogue = catalogue_for(found.model) if found.is_saved else None
+        try:
+            return catalogue.account(found.obj) if catalogue is not None else None
+        except AccountUnclear:
+            return None
 
     def owner(self, obj: Any) -> AccountRef:
         return accounts.declared_site(obj) or accounts.reference_of(accounts.only_site())
@@ -175,7 +186,9 @@ class WagtailPolicy(TargetPolicy):
             return {"kind": "richtext", "raw": draftail_of(text, field_features(field), standing)}
         return super().form_value(target, name, text)
 
-    def record_applied(self, request: HttpRequest, target: Target, suggestion: Suggestion) -> None:
+    def record_applied(
+        self, request: HttpRequest, target: Target, suggestion: Suggestion, fields: Sequence[str] = ()
+    ) -> None:
         """One line in the object's history: the action and the field. An unsaved object has none yet."""
         if target.obj.pk is None:
             return
@@ -184,13 +197,14 @@ class WagtailPolicy(TargetPolicy):
             label = str(actions.get(usage.feature).label)
         except UnknownAction:
             label = usage.feature
+        names = fields or [usage.field or target.field]
         log(
             instance=target.obj,
             action=APPLIED,
             user=request.user,
             data={
                 "action": label,
-                "field": fields.path_label(target.obj, usage.field or target.field),
+                "field": ", ".join(path_label(target.obj, name) for name in names)[:200],
                 "suggestion": suggestion.pk,
             },
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -85,7 +85,9 @@ class ImagePolicy(WagtailPolicy):
             copy, context = images.jpeg_copy(target.obj), {"title": str(target.obj.title), **context}
         return images.image_input(copy, leaf=leaf, language=target.language, context=context)
 
-    def record_applied(self, request: HttpRequest, target: Target, suggestion: Suggestion) -> None:
+    def record_applied(
+        self, request: HttpRequest, target: Target, suggestion: Suggestion, fields: Sequence[str] = ()
+    ) -> None:
         # A text that went into a page's rich text changed nothing of the image.
         if target.field != INSERTED:
-            super().record_applied(request, target, suggestion)
+            super().record_applied(request, target, suggestion, fields)

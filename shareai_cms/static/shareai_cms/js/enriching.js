@@ -1,5 +1,6 @@
 /* Enriching one product: what to improve, the click that costs, and each value on its own beside what stands there.
- * Lists come as HTML of ours. Accepting fills the form; what it has no field for is saved by the server. */
+ * Lists come as HTML of ours. Accepting fills the form; where something has no field in it, the form is saved, the server
+ * writes all that was accepted, and the form is loaded anew: never a part here and a part there. */
 (() => {
   'use strict';
 
@@ -61,12 +62,14 @@
     return template.content;
   }
 
-  async function written(id, places, isBack) {
+  async function post(id, body) {
     const response = await fetch(addressOf(id), {
       method: 'POST',
       headers: { ...shareai.host.csrf(), 'Accept': 'application/json', 'Content-Type': 'application/json' },
-      body: JSON.stringify({ target: shareai.config.target, places, back: isBack }),
+      body: JSON.stringify({ target: shareai.config.target, ...body }),
     });
+    // The page that somebody was led to instead has written nothing.
+    if (response.redirected) throw wire.localError('unexpected');
     if (!response.ok) throw Object.assign(new Error(response.status), { error: await failure(response) });
     return response.json();
   }
@@ -89,9 +92,15 @@
 
   class EnrichController extends shareai.host.Controller {
     connect() {
+      this.onSaved = () => this.confirm();
+      shareai.form.addEventListener('w-autosave:success', this.onSaved);
       const before = kept.get();
-      if (before) this.list(before.id, before.note);
+      if (before) this.list(before.id, before.note).then(() => this.confirm());
       else this.offer();
+    }
+
+    disconnect() {
+      shareai.form.removeEventListener('w-autosave:success', this.onSaved);
     }
 
     show(state, ...content) {
@@ -205,7 +214,7 @@
     async list(id, note = '') {
       try {
         const list = await fragment(addressOf(id));
-        kept.set({ id });
+        kept.set({ id, filled: kept.get()?.id === id ? kept.get().filled : [] });
         this.id = id;
         this.show('list', note && views.notice('success', [note]), list);
         announce(note || text('enriched'));
@@ -248,32 +257,58 @@
       if (this.isTaking) return;
       this.isTaking = true;
       try {
-        const left = rows.filter((row) => !this.fill(row, isForced));
-        const next = rows.length === 1 ? this.rows.find(isOpen) : null;
-        if (left.length) await this.write(left);
+        const fillers = new Map(rows.map((row) => [row, fillerOf(row)]));
+        const next = rows.length === 1 ? this.rows.find((row) => isOpen(row) && row !== rows[0]) : null;
+        // Decided once, before anything is changed: all of it goes into the form, or all of it is saved.
+        if (rows.every((row) => fillers.get(row))) rows.forEach((row) => this.fill(row, fillers.get(row), isForced));
+        else await this.write(rows.filter((row) => !this.isRefused(row, fillers.get(row))));
         (next?.querySelector('button') || rows.at(-1))?.focus();
       } finally {
         this.isTaking = false;
       }
     }
 
-    /** Whether the form has a field for it, which has it now or keeps what somebody wrote there meanwhile. */
-    fill(row, isForced) {
-      const filler = fillerOf(row);
-      if (!filler) return false;
+    /** What somebody wrote in the form meanwhile stays. */
+    isRefused(row, filler) {
+      const refusal = filler && filling.refusal(filler, valueOf(row));
+      if (refusal) this.insist(row, refusal);
+      return Boolean(refusal);
+    }
+
+    /** The form has it now, or keeps what somebody wrote there meanwhile. */
+    fill(row, filler, isForced) {
       const refusal = filling.put(filler, valueOf(row), isForced);
       if (refusal) {
-        say(row, refusal);
-        if (!isForced) this.insist(row, refusal);
-        return true;
+        if (isForced) say(row, refusal);
+        else this.insist(row, refusal);
+        return;
       }
       finish(row, text('enrich_filled'));
+      kept.set({ id: this.id, filled: [...(kept.get()?.filled || []), row.dataset.place] });
+      if (this.decided === this.id) return;
+      this.decided = this.id;
       wire.decide(this.id, { ...shareai.config.target, field: row.dataset.field }, 'accepted');
-      return true;
+    }
+
+    /** The form was saved: what stands in the object now is told to its history. */
+    async confirm() {
+      const { id, filled: places } = kept.get() || {};
+      if (!places?.length || this.isConfirming) return;
+      this.isConfirming = true;
+      try {
+        const { places: saved } = await post(id, { places, is_saved: true });
+        const now = kept.get();
+        if (now?.id === id) kept.set({ ...now, filled: now.filled.filter((place) => !saved.includes(place)) });
+      } catch {
+        // Asked again with the next saving.
+      } finally {
+        this.isConfirming = false;
+      }
     }
 
     /** A second click puts it there all the same. */
     insist(row, refusal) {
+      say(row, refusal);
       announce(refusal);
       if (refusal !== text('conflict')) return;
       row.dataset.conflict = '1';
@@ -282,59 +317,52 @@
       again.textContent = text('enrich_insist');
     }
 
-    /** What the form has no field for. It is loaded anew then, since it does not know of it. */
+    /** Saved whole by the server, below a form that holds nothing unsaved, keeps still, and is loaded anew then. */
     async write(rows, isBack = false) {
+      if (!rows.length) return;
       const isHere = Boolean(this.element.querySelector('[data-enrich-here]'));
       const tell = (sentence) => {
         rows.forEach((row) => say(row, sentence));
         announce(sentence);
       };
-      if (isHere && !(await this.isSaved(tell))) return;
-      const before = isHere && this.content();
+      const { form } = shareai;
+      if (isHere) form.inert = true;
       try {
-        const { sentence } = await written(this.id, rows.map((row) => row.dataset.place), isBack);
+        if (isHere && !(await this.isSaved(tell))) return;
+        const { sentence } = await post(this.id, { places: rows.map((row) => row.dataset.place), back: isBack });
         rows.forEach((row) => finish(row, sentence));
         announce(sentence);
-        if (isHere) this.reload(sentence, before === this.content());
+        if (isHere) this.renew(sentence);
         else if (isBack) this.list(this.id, sentence);
       } catch ({ error }) {
         const { sentence, remedy } = error || wire.localError('not_sent').error;
         tell(`${sentence} ${remedy}`);
+      } finally {
+        if (!this.isLeaving) form.inert = false;
       }
     }
 
-    content() {
-      const entries = Array.from(new FormData(shareai.form), ([name, value]) => [name, value.name ?? value]);
-      return JSON.stringify(entries);
-    }
-
-    reload(sentence, isUntouched) {
-      kept.set({ id: this.id, note: sentence });
-      if (!isUntouched) {
-        const note = views.notice('warning', [text('enrich_reload')], views.buttons(button(text('reload'), 'renew', true)));
-        this.element.prepend(note);
-        return;
-      }
-      this.renew();
-    }
-
-    renew() {
+    renew(note) {
+      this.isLeaving = true;
+      kept.set({ ...kept.get(), id: this.id, note });
       // As when Wagtail's own button saves: there is nothing to warn about.
       shareai.form.setAttribute('data-w-unsaved-confirmation-value', 'false');
-      window.location.reload();
+      // Not reload(), after which some browsers put back what the fields held before.
+      window.location.replace(window.location.pathname + window.location.search);
     }
 
     /** Whether nothing in the form would be lost by loading it anew; a draft is saved where there are drafts. */
     async isSaved(tell) {
       const { drafts, assets } = shareai.config;
       if (!shareai.drafts) await shareai.load({ css: [], js: assets.leave.js.slice(0, 1) });
-      if (!shareai.drafts.hasChanges()) return true;
+      const hasChanges = shareai.drafts.hasChanges();
       if (!drafts) {
-        tell(text('enrich_save_first'));
-        return false;
+        if (hasChanges) tell(text('enrich_save_first'));
+        return !hasChanges;
       }
       try {
-        tell(text('saving_draft'));
+        if (hasChanges) tell(text('saving_draft'));
+        // Where nothing has changed yet it waits for the last words on their way into the form.
         await shareai.drafts.save();
         return true;
       } catch {

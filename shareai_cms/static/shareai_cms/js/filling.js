@@ -108,7 +108,10 @@
       },
     }));
 
-  /** Wagtail's field of tags. */
+  /** Wagtail's widget writes a tag of several words between quotes. */
+  const bare = (tag) => tag.trim().replace(/^"(.*)"$/, '$1');
+
+  /** Wagtail's field of tags, which are a set. */
   class Tags {
     constructor(input, value) {
       this.widget = window.jQuery(input);
@@ -116,7 +119,8 @@
     }
 
     isUnchanged(before) {
-      return alike([...this.widget.tagit('assignedTags')].sort(), [...before].sort());
+      this.before = before;
+      return alike(this.widget.tagit('assignedTags').map(bare).sort(), before.map(bare).sort());
     }
 
     objection() {
@@ -124,8 +128,13 @@
     }
 
     put() {
-      const there = this.widget.tagit('assignedTags');
-      this.texts.filter((tag) => !there.includes(tag)).forEach((tag) => this.widget.tagit('createTag', tag));
+      const texts = this.texts.map(bare);
+      const there = this.widget.tagit('assignedTags').map(bare);
+      const gone = (this.before || []).map(bare).filter((tag) => there.includes(tag) && !texts.includes(tag));
+      for (const tag of gone) {
+        for (const label of [tag, `"${tag}"`]) this.widget.tagit('removeTagByLabel', label, false);
+      }
+      texts.filter((tag) => !there.includes(tag)).forEach((tag) => this.widget.tagit('createTag', tag));
     }
   }
 
@@ -136,8 +145,22 @@
     return found.canTake ? found : null;
   }
 
+  /** The name of the field in the row of an inline form that stands for this; empty where the form has no such row. */
+  function inRow(relation, { by, is, into }) {
+    const rows = shareai.form.querySelectorAll(`[data-inline-panel-child][id^="inline_child_${CSS.escape(relation)}-"]`);
+    for (const row of rows) {
+      const prefix = row.id.replace('inline_child_', '');
+      const { elements } = shareai.form;
+      const isGone = elements.namedItem(`${prefix}-DELETE`)?.value;
+      if (!isGone && elements.namedItem(`${prefix}-${by}`)?.value?.trim() === is) return `${prefix}-${into}`;
+    }
+    return '';
+  }
+
   /** What puts this value into the field of that name; null where the form has none that could take it. */
-  function of(name, value) {
+  function of(field, value) {
+    const name = value.row ? inRow(field, value.row) : field;
+    if (!name) return null;
     const boxes = Array.from(shareai.form.querySelectorAll(`[name="${CSS.escape(name)}"]:is([type=radio], [type=checkbox])`));
     if (boxes.length) return boxes.every(isWriteable) ? choice(ofBoxes(boxes), value) : null;
     const input = fields.named(name);
@@ -150,13 +173,18 @@
     return isText && wanted(value).length <= 1 ? new Text(input, value) : null;
   }
 
-  /** Why it was not put there, or nothing. `isForced` puts it there whatever somebody wrote meanwhile. */
-  function put(filler, value, isForced) {
-    if (!isForced && !filler.isUnchanged(value.before)) return text('conflict');
-    const objection = filler.objection();
-    if (!objection) filler.put();
-    return objection;
+  /** Why it cannot be put there, or nothing. `isForced` does not ask what somebody wrote meanwhile. */
+  function refusal(filler, value, isForced = false) {
+    const isUnchanged = filler.isUnchanged(value.before);
+    return isForced || isUnchanged ? filler.objection() : text('conflict');
   }
 
-  shareai.filling = { of, put };
+  /** Puts it there; why it was not, or nothing. */
+  function put(filler, value, isForced) {
+    const refused = refusal(filler, value, isForced);
+    if (!refused) filler.put();
+    return refused;
+  }
+
+  shareai.filling = { of, put, refusal };
 })();

@@ -60,7 +60,7 @@
     show() {
       this.past = el('div', { 'class': 'shareai-side__past', 'aria-busy': 'true' }, icon('spinner'));
       this.choice = el('div', {});
-      this.units = el('p', { class: 'shareai-panel__units' });
+      this.units = el('div', { class: 'shareai-side__units' });
       this.element.replaceChildren(
         el('div', { class: 'shareai-side__header' }, views.tag(), this.units),
         section(text('whole_page'), this.choice),
@@ -117,10 +117,19 @@
       else {
         const list = el('ul', { class: 'shareai-actions' }, rows.map((each) => row(each, left)));
         const note = el('p', { class: 'shareai-side__note' }, text('no_page_actions'));
-        this.choice.replaceChildren(...[left <= 0 && views.exhausted(), rows.length ? list : note].filter(Boolean));
+        const isShort = left <= 0 && rows.length > 0;
+        this.choice.replaceChildren(...[isShort && views.exhausted(), rows.length ? list : note].filter(Boolean));
       }
-      this.units.replaceChildren(...views.units(this.choice).filter(Boolean));
+      this.units.replaceChildren(...this.meters(rows.length > 0));
       if (hadFocus) this.choice.querySelector('button:enabled, a')?.focus();
+    }
+
+    /** What is left of each kind of unit that something here takes. */
+    meters(hasActions) {
+      const { allowance, also = [] } = shareai.config;
+      const used = [(hasActions || !also.length) && allowance, ...also].filter(Boolean);
+      const line = (each) => el('p', { class: 'shareai-panel__units' }, ...views.units(this.choice, each));
+      return used.map(line);
     }
 
     // The past
@@ -143,6 +152,12 @@
 
     async reload() {
       if (!this.past || this.frame.hidden) return;
+      if (shareai.config.sites) {
+        // Whose actions would be shown is not clear either.
+        this.past.replaceChildren(el('p', { class: 'shareai-side__note' }, text('past_unclear')));
+        this.past.removeAttribute('aria-busy');
+        return;
+      }
       try {
         this.past.replaceChildren(this.fragment(await this.fetchPast(1)));
       } catch {

@@ -6,8 +6,10 @@
 
   /** Units left, as the server said last; every panel on the page follows. Products are counted by themselves. */
   shareai.setAllowance = (allowance) => {
-    const { allowance: known } = shareai.config;
-    if (!known || known.meter === allowance.meter) shareai.config.allowance = allowance;
+    const { allowance: known, also = [] } = shareai.config;
+    const index = also.findIndex(({ meter }) => meter === allowance.meter);
+    if (index >= 0) also[index] = allowance;
+    else if (!known || known.meter === allowance.meter) shareai.config.allowance = allowance;
     document.dispatchEvent(new CustomEvent('shareai:usage'));
   };
 

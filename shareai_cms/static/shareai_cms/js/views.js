@@ -79,9 +79,11 @@
       : [];
 
   /** What is left, and when there will be more; how to get more, where what stands above does not say so. */
-  function units(above) {
-    const { allowance, urls } = shareai.config;
+  function units(above, allowance = shareai.config.allowance) {
+    const { urls } = shareai.config;
     if (!allowance) return [];
+    // Others are bought where they are spent.
+    const isOwn = allowance === shareai.config.allowance;
     const { left, total } = allowance;
     const isLow = left <= total / 10;
     const facts = [
@@ -93,9 +95,9 @@
     return [
       isLow && icon('warning'),
       ...facts.flatMap((fact, index) => (index ? [dot(), fact] : [fact])),
-      !above.querySelector('.shareai-offer') && shareai.offer(),
+      isOwn && !above.querySelector('.shareai-offer') && shareai.offer(),
       // Where the admin has no page of its own that leads there.
-      urls.left && elsewhere(urls.left, 'what_is_left'),
+      isOwn && urls.left && elsewhere(urls.left, 'what_is_left'),
     ];
   }
 
