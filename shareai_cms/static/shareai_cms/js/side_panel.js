@@ -109,7 +109,7 @@
     /** Units were spent somewhere on the page. */
     recount() {
       if (!this.choice) return;
-      const { locked, problem, allowance } = shareai.config;
+      const { locked, problem, allowance, also = [] } = shareai.config;
       const left = allowance ? allowance.left : Infinity;
       const rows = pageActions();
       const hadFocus = this.choice.contains(document.activeElement);
@@ -117,7 +117,8 @@
       else {
         const list = el('ul', { class: 'shareai-actions' }, rows.map((each) => row(each, left)));
         const note = el('p', { class: 'shareai-side__note' }, text('no_page_actions'));
-        const isShort = left <= 0 && rows.length > 0;
+        // Not in the way of what has units of its own: the rows and the line above say it too.
+        const isShort = left <= 0 && rows.length > 0 && !also.some((each) => each.left > 0);
         this.choice.replaceChildren(...[isShort && views.exhausted(), rows.length ? list : note].filter(Boolean));
       }
       this.units.replaceChildren(...this.meters(rows.length > 0));
