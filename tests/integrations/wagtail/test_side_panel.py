@@ -12,6 +12,7 @@ from wagtail.admin.ui.side_panels import BaseSidePanel
 from wagtail.admin.views.pages.edit import EditView
 
 from shareai_cms import metering
+from shareai_cms.catalog import registry
 from shareai_cms.integrations.wagtail import accounts, patches
 from shareai_cms.integrations.wagtail.side_panel import AISidePanel, AISidePanelMixin, with_ai_panel
 from shareai_cms.models import SiteAccount, Suggestion, Usage
@@ -151,7 +152,11 @@ class TestPast:
 
     @pytest.mark.parametrize(
         ("field", "label"),
-        [("body-3-value-cards-0-value-title", "Body: title"), ("stops-0-note", "Stops: note"), ("gone-1", "Gone")],
+        [
+            ("body-3-value-cards-0-value-title", "Body: title"),
+            ("stops-0-note", "Stops along the way: note"),
+            ("gone-1", "Gone"),
+        ],
     )
     def test_places_inside_streams_and_forms_have_names(
         self, sites: SimpleNamespace, editor: User, field: str, label: str
@@ -179,8 +184,10 @@ class TestPast:
         assert counts[0] == counts[1]
 
     def test_other_objects_and_other_sites_are_left_out(
-        self, sites: SimpleNamespace, product: Product, editor: User
+        self, sites: SimpleNamespace, product: Product, editor: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        # Without a declaration, which would say whose it is.
+        monkeypatch.setattr(registry, "_registered", {})
         press, shop = account_of(sites.press_site), account_of(sites.shop_site)
         used(press, sites.info)
         used(shop, product, actor_label="Somebody else")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models
 from django.http import HttpRequest
 from wagtail.fields import RichTextField, StreamField
@@ -74,7 +74,7 @@ class WagtailPolicy(TargetPolicy):
         catalogue = catalogue_for(found.model) if found.is_saved else None
         try:
             return catalogue.account(found.obj) if catalogue is not None else None
-        except AccountUnclear:
+        except (AccountUnclear, ObjectDoesNotExist):
             return None
 
     def owner(self, obj: Any) -> AccountRef:
