@@ -48,6 +48,10 @@ class Ties:
         found = (each for text in self._texts for each in _SENTENCE.split(plain(text)))
         return tuple(each for each in found if each.strip())
 
+    @cached_property
+    def _whole(self) -> str:
+        return plain("\n".join(self._texts)).casefold()
+
     def instead(self, attribute: Attribute, value: str) -> str:
         """The allowed value that stands beside the attribute's name where this one does not; empty where none does."""
         others = [each for each in attribute.allowed if each != value]
@@ -79,9 +83,10 @@ class Ties:
         return self._read[text]
 
     def _beside(self, attribute: Attribute) -> Iterator[_Said]:
-        name = _name_pattern(attribute)
-        if name is None:
+        names = [name for name in _names(attribute) if _bare(name[0]).casefold() in self._whole]
+        if not names:
             return
+        name = _name_pattern(names)
         for sentence in self._sentences:
             for match in name.finditer(sentence):
                 said = self._said(attribute, sentence, match)
@@ -135,14 +140,17 @@ def _bare(word: str) -> str:
     return re.sub("^[وب]?ال(?=..)", "", word)
 
 
-def _name_pattern(attribute: Attribute) -> re.Pattern[str] | None:
-    """The label or the key of an attribute as it may stand in a sentence; None where neither says anything."""
+def _names(attribute: Attribute) -> list[list[str]]:
+    """The label and the key of an attribute in words, where they say anything."""
     texts = (plain(each) for each in (_UNIT.sub(" ", attribute.label), attribute.key.replace("_", " ")))
     names = ([text[word.start : word.end] for word in words_of(text)] for text in texts)
-    telling = [name for name in names if len("".join(name)) >= _LEAST_NAME and not any(map(str.isdigit, "".join(name)))]
-    written = (r"\W+".join(_written(word) for word in name) for name in telling)
-    found = "|".join(dict.fromkeys(written))
-    return re.compile(rf"(?<!\w)(?:[وب]?ال)?(?:{found})(?:e?s|e?n|e)?(?!\w)", re.IGNORECASE) if found else None
+    return [name for name in names if len("".join(name)) >= _LEAST_NAME and not any(map(str.isdigit, "".join(name)))]
+
+
+def _name_pattern(names: list[list[str]]) -> re.Pattern[str]:
+    """Names of an attribute as they may stand in a sentence."""
+    written = "|".join(dict.fromkeys(r"\W+".join(_written(word) for word in name) for name in names))
+    return re.compile(rf"(?<!\w)(?:[وب]?ال)?(?:{written})(?:e?s|e?n|e)?(?!\w)", re.IGNORECASE)
 
 
 def _written(word: str) -> str:
