@@ -14,6 +14,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Tabbed
 from wagtail.models import GroupApprovalTask, Page, PageLogEntry, Site, Workflow, WorkflowTask
 
 from shareai_cms import metering
+from shareai_cms.catalog import registry
 from shareai_cms.integrations.wagtail import accounts, drafts, fields
 from shareai_cms.models import SiteAccount, Suggestion, Usage
 from tests.demo.models import GuidePage, InfoPage, Product
@@ -201,8 +202,14 @@ class TestSnippets:
         assert run(seller, "rewrite", target_of(product, "summary")).status_code == 200
         assert Usage.objects.get().account == shop
 
-    def test_of_two_usable_sites_none_is_guessed(self, sites: SimpleNamespace, editor: User, product: Product) -> None:
-        refused(run(editor, "rewrite", target_of(product, "summary")), 409, "account_unclear")
+    def test_of_two_usable_sites_none_is_guessed_where_no_declaration_names_one(
+        self, sites: SimpleNamespace, editor: User, product: Product, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as undeclared:
+            undeclared.setattr(registry, "_registered", {})
+            refused(run(editor, "rewrite", target_of(product, "summary")), 409, "account_unclear")
+        assert run(editor, "rewrite", target_of(product, "summary")).status_code == 200
+        assert Usage.objects.get().account.reference == str(sites.shop_site.pk)
 
     def test_the_site_that_the_model_names_pays(
         self, sites: SimpleNamespace, editor: User, product: Product, monkeypatch: pytest.MonkeyPatch
