@@ -66,6 +66,8 @@ def readings(written: str, language: str) -> tuple[float, ...]:
         whole, _, part = text.rpartition(" ") if " " in text else ("0", "", text)
         top, bottom = part.split("/")
         return (float(int(whole) + Fraction(int(top), int(bottom))),) if int(bottom) else ()
+    if text.isdecimal():
+        return (float(text),)
     if not _GROUPED.match(text):
         return (_decimal(text),)
     separators = [character for character in text if not character.isdigit()]

@@ -44,6 +44,9 @@ class Word(NamedTuple):
 
 def plain(text: str) -> str:
     """The text with one spelling of everything that is written in several ways."""
+    if text.isascii():
+        # Most pieces are, and of all that follows only this concerns them.
+        return text.replace("\t", " ")
     return _UNSEEN.sub("", unicodedata.normalize("NFC", text)).translate(_SAME)
 
 
@@ -57,6 +60,9 @@ def visible(markup: str) -> str:
 
 def words_of(text: str) -> list[Word]:
     """The words of a text that went through ``plain``."""
+    if text.isascii():
+        # Lower case has the same places then.
+        return [Word(match[0], match.start(), match.end()) for match in _WORD.finditer(text.lower())]
     return [Word(match[0].casefold(), *match.span()) for match in _WORD.finditer(text)]
 
 

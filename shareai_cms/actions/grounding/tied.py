@@ -46,7 +46,7 @@ class Ties:
     @cached_property
     def _sentences(self) -> tuple[str, ...]:
         found = (each for text in self._texts for each in _SENTENCE.split(plain(text)))
-        return tuple(each for each in found if each.strip())
+        return tuple(dict.fromkeys(each for each in found if each.strip()))
 
     @cached_property
     def _whole(self) -> str:
