@@ -17,7 +17,7 @@ from tests.demo.process import DemoProcess
 STATIC = Path(shareai_cms.__file__).parent / "static" / "shareai_cms"
 ICON = STATIC.parents[1] / "templates" / "shareai_cms" / "wagtail" / "icons" / "shareai.svg"
 #: What pages of our own load.
-PAGES = ("order.js", "run_choices.js", "runs.js")
+PAGES = ("order.js", "review.js", "run_choices.js", "runs.js")
 SCRIPTS = sorted(path for path in (STATIC / "js").glob("*.js") if path.name not in PAGES)
 KILOBYTE = 1000
 #: Everywhere in the admin but on edit forms; and the login page, which anybody may see.

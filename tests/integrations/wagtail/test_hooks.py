@@ -33,8 +33,8 @@ from tests.demo.models import Product
 from tests.integrations.wagtail.conftest import signed_in
 
 STATIC = Path(__file__).parents[3] / "shareai_cms" / "static" / "shareai_cms"
-#: Loaded by the order's own page.
-PAGE_SCRIPTS = ("order", "runs")
+#: Loaded by the pages of orders and runs themselves.
+PAGE_SCRIPTS = ("order", "review", "run_choices", "runs")
 EVERY_SCRIPT = (
     *SCRIPTS,
     *FIELD_SCRIPTS,

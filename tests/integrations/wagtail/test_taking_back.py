@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from shareai_cms.catalog import registry
+from shareai_cms.catalog import JSONKeys, registry
 from shareai_cms.models import Suggestion
 from tests.demo.models import Product
 from tests.integrations.wagtail.test_enriching import ENRICH, Form, code_of, form, goods
@@ -20,19 +20,29 @@ from tests.runs.test_applying import Goods, latest
 
 __all__ = ["form", "goods"]
 pytestmark = pytest.mark.django_db
-PLACE = "review_summary:"
+PLACE, WIPE = "attribute:Care", part("attribute", [], ["Wipe"], key="Care")
 
 
-class Reviewed(Goods):
-    slug = "test-reviewed"
-    review_summary = "review_summary"
+class Cared(Goods):
+    slug = "test-cared"
+    attributes = (JSONKeys("sheet"),)
+
+
+def care(product: Product) -> Any:
+    """How the draft says that a product is kept clean."""
+    return latest(product).sheet["Care"]
 
 
 @pytest.fixture
-def accepted(form: Form, desk: SimpleNamespace) -> Suggestion:
-    """A summary of reviews, which the form has no field for, accepted."""
-    registry.register(Reviewed)
-    found = form.suggestion(desk.shop, part("review_summary", "", "+ Sturdy (3)"))
+def sheet(product: Product) -> None:
+    registry.register(Cared)
+    Product.objects.filter(pk=product.pk).update(sheet={"Care": ""})
+
+
+@pytest.fixture
+def accepted(form: Form, desk: SimpleNamespace, sheet: None) -> Suggestion:
+    """A value within JSON, which the form has no field for, accepted."""
+    found = form.suggestion(desk.shop, WIPE)
     assert form.write(found.pk, [PLACE]).status_code == 200
     found.refresh_from_db()
     return found
@@ -45,11 +55,11 @@ def take_back(form: Form, found: Suggestion) -> Any:
 
 class TestWhatWasWritten:
     def test_is_put_back_as_it_was(self, form: Form, accepted: Suggestion, product: Product) -> None:
-        assert latest(product).review_summary == "+ Sturdy (3)"
+        assert care(product) == "Wipe"
         assert "shareai-enrich#takeBack" in form.listed(accepted.pk).content.decode()
         answer = take_back(form, accepted)
         assert answer.json() == {"sentence": "Taken back: it is as it was before.", "is_here": True}
-        assert latest(product).review_summary == ""
+        assert care(product) == ""
         told = form.listed(accepted.pk)
         assert [row.is_done for row in told.context["rows"]] == [False]
         assert "shareai-enrich#takeBack" not in told.content.decode()
@@ -58,16 +68,16 @@ class TestWhatWasWritten:
         self, form: Form, accepted: Suggestion, product: Product
     ) -> None:
         draft = latest(product)
-        draft.review_summary = "Mine."
+        draft.sheet = {"Care": "Mine."}
         draft.save_revision(user=form.user)
         assert code_of(take_back(form, accepted)) == (409, "changed_since")
-        assert latest(product).review_summary == "Mine."
+        assert care(product) == "Mine."
 
     def test_stays_after_its_days(self, form: Form, accepted: Suggestion, product: Product) -> None:
         assert f'data-id="{accepted.pk}"' in form.offer().content.decode()
         Suggestion.objects.update(decided_at=timezone.now() - timedelta(days=31))
         assert code_of(take_back(form, accepted)) == (409, "run_closed")
-        assert latest(product).review_summary == "+ Sturdy (3)"
+        assert care(product) == "Wipe"
         assert "shareai-enrich#takeBack" not in form.listed(accepted.pk).content.decode()
         assert "shareai-enrich#last" not in form.offer().content.decode()
 
@@ -76,9 +86,10 @@ class TestWhatWasWritten:
         assert take_back(form, accepted).status_code == 403
 
 
-def test_what_was_never_accepted_is_not_taken_back(form: Form, desk: SimpleNamespace, product: Product) -> None:
-    registry.register(Reviewed)
-    Product.objects.filter(pk=product.pk).update(review_summary="+ Sturdy (3)")
-    found = form.suggestion(desk.shop, part("review_summary", "", "+ Sturdy (3)"))
+def test_what_was_never_accepted_is_not_taken_back(
+    form: Form, desk: SimpleNamespace, product: Product, sheet: None
+) -> None:
+    Product.objects.filter(pk=product.pk).update(sheet={"Care": "Wipe"})
+    found = form.suggestion(desk.shop, WIPE)
     assert code_of(take_back(form, found)) == (409, "run_closed")
-    assert latest(product).review_summary == "+ Sturdy (3)"
+    assert care(product) == "Wipe"
