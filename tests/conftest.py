@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
@@ -69,8 +70,12 @@ def django_db_setup(
 
 
 @pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
-    """A request of Django's test client leaves its language behind in the thread, as no server's does."""
+def _unspoilt() -> Iterator[None]:
+    """What a test's transaction takes back is not all that it leaves: its cache, and the language of its last request.
+
+    Django's test client stays in the thread; a page's site is known from the cache.
+    """
+    cache.clear()
     translation.activate(settings.LANGUAGE_CODE)
     yield
     translation.activate(settings.LANGUAGE_CODE)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.editor import Editor, Panel
-from tests.browser.preparation import PRESS
+from tests.browser.preparation import PRESS, inside
 from tests.browser.stored import Stored, blocks_of, rows
 from tests.browser.test_side_panel import opened
 from tests.demo.process import DemoProcess
 
 PRODUCT = "demo_product"
+
+
+@pytest.fixture
+def shop(demo: DemoProcess) -> Iterator[None]:
+    """The site of the products has units, which it has in no other test."""
+    inside(demo, "fill(SHOP, 9)")
+    yield
+    inside(demo, "spend(SHOP)")
 
 
 def panel_of(editor: Editor, field: str) -> Panel:
@@ -25,6 +35,7 @@ def panel_of(editor: Editor, field: str) -> Panel:
 
 
 class TestASnippet:
+    @pytest.mark.usefixtures("shop")
     def test_its_rich_text_is_rewritten_saved_and_published(self, editor: Editor, demo: DemoProcess) -> None:
         query = f"SELECT {PRODUCT}.id FROM {PRODUCT} JOIN wagtailcore_locale AS locale ON locale.id = locale_id"
         [product] = rows(demo, f"{query} WHERE name = 'Reading the Tide' AND language_code = 'en'")
