@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.axe import found_by_axe
 from tests.browser.conftest import Open
 from tests.browser.editor import GUIDE, HOUSE, SHOP, Editor, Panel
 from tests.services import SandboxProcess
@@ -13,21 +13,14 @@ OURS = (
     *(".shareai-panel", ".shareai-button", ".shareai-icon", ".shareai-slot"),
     *(".shareai-side", ".shareai-dashboard", "#shareai-permissions-section", ".shareai-page"),
 )
-SERIOUS = {"serious", "critical"}
 
 
-def serious(editor: Editor) -> list[str]:
+def serious(editor: Editor, user: str = "") -> list[str]:
     """What axe finds on our surfaces that would keep somebody out."""
     # axe refuses to look for what is not there.
     there = [[selector] for selector in OURS if editor.page.locator(selector).count()]
     assert there, "nothing of ours is on the page"
-    found = Axe().run(editor.page, context={"include": there}).response["violations"]
-    return [
-        f"{violation['id']}: {node['html'][:120]}"
-        for violation in found
-        if violation["impact"] in SERIOUS
-        for node in violation["nodes"]
-    ]
+    return found_by_axe(editor.page, {"include": there}, colours_alone=user.endswith("-dark"))
 
 
 def tab_to(editor: Editor, panel: Panel, name: str) -> None:
@@ -108,21 +101,21 @@ class TestAxe:
         editor = editors(user)
         editor.open_page(GUIDE)
         title, text = editor.panel("Title"), editor.panel("Section: Text", 0)
-        assert serious(editor) == []
+        assert serious(editor, user) == []
         title.run("Suggest titles")
         text.run()
-        assert serious(editor) == []
+        assert serious(editor, user) == []
         sandbox.fault("stall")
         teaser = editor.panel("Teaser")
         teaser.start("Rewrite")
         expect(teaser.arriving).not_to_be_empty()
-        assert serious(editor) == []
+        assert serious(editor, user) == []
         text.control("Discard").click()
         sandbox.fault("error-200")
         text.button.click()
         text.start("Rewrite")
         expect(text.notice).to_be_visible()
-        assert serious(editor) == []
+        assert serious(editor, user) == []
 
     def test_finds_nothing_serious_with_nothing_left(self, editor: Editor) -> None:
         editor.open_page(SHOP)

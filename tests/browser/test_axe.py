@@ -17,13 +17,13 @@ class TestNothingSeriousIsFound:
         editor = editors("editor" if theme == "light" else "editor-dark")
         editor.go("")
         expect(editor.page.locator(".shareai-dashboard")).to_be_visible()
-        assert serious(editor) == []
+        assert serious(editor, f"editor-{theme}") == []
 
     def test_on_the_form_of_a_group(self, editors: Open, theme: str) -> None:
         editor = editors("admin", color_scheme=theme)
         editor.go("groups/new/")
         expect(editor.page.locator("#shareai-permissions-section")).to_be_visible()
-        assert serious(editor) == []
+        assert serious(editor, f"editor-{theme}") == []
 
     def test_in_blocks_of_every_kind(self, editors: Open, theme: str, sandbox: SandboxProcess) -> None:
         editor = editors("editor" if theme == "light" else "editor-dark")
@@ -34,10 +34,10 @@ class TestNothingSeriousIsFound:
         alt = editor.panel("Old picture: Alt")
         alt.start("Describe the image")
         expect(alt.notice).to_be_visible()
-        assert serious(editor) == []
+        assert serious(editor, f"editor-{theme}") == []
 
     def test_where_images_are_uploaded(self, editors: Open, theme: str) -> None:
         editor = editors("editor" if theme == "light" else "editor-dark")
         editor.open("images/add/")
         editor.panel("Description")
-        assert serious(editor) == []
+        assert serious(editor, f"editor-{theme}") == []

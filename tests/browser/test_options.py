@@ -219,7 +219,7 @@ class TestAxe:
             panel.root.locator(f".shareai-action[data-shareai-panel-slug-param={slug}]").click()
             expect(panel.root.locator(control)).to_be_visible()
             panel.root.locator(".button:not(.button-secondary)").first.focus()
-        assert serious(editor) == []
+        assert serious(editor, user) == []
         wide = editor.page.evaluate(
             "() => [...document.querySelectorAll('.shareai-panel')].some(p => p.scrollWidth > p.clientWidth + 1)"
         )

@@ -138,7 +138,7 @@ class TestForEverybody:
         editor = editors(user)
         editor.open_page(HOUSE)
         opened(editor)
-        assert serious(editor) == []
+        assert serious(editor, user) == []
 
     def test_the_keyboard_reaches_all_of_it(self, editor: Editor) -> None:
         editor.open_page(HOUSE)
