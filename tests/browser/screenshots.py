@@ -335,6 +335,8 @@ PARTS = {
 
 def main(wanted: Sequence[str]) -> None:
     """All parts, or those named."""
+    if unknown := set(wanted) - set(PARTS):
+        sys.exit(f"There is no part named {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:
         for name in wanted or PARTS:
