@@ -109,7 +109,7 @@ def nobody_works(signs: presence.Signs, now: datetime) -> str:
 
 
 def progress_of(run: Run, *, now: datetime | None = None) -> Progress:
-    """Read a run's progress: three queries for one object and for 100,000."""
+    """Read a run's progress: as many queries for one object as for 100,000, five at most."""
     moment = now or timezone.now()
     items = rows(RunItem).filter(run=run.pk)
     groups = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,26 +10,16 @@ from django.contrib.auth.models import User
 from wagtail.models import Locale
 
 from shareai_cms.actions.enriching.fitting import same
-from shareai_cms.catalog import registry
 from shareai_cms.errors import AlreadyFilled
 from shareai_cms.runs import tasks
 from shareai_cms.runs.tasks import Proposal
 from tests.demo.models import Product
 from tests.integrations.wagtail.conftest import desk, manager, product, saved_image, sites
-from tests.runs.test_applying import Goods
+from tests.runs.test_applying import goods
 
-__all__ = ["desk", "manager", "product", "sites"]
+__all__ = ["desk", "goods", "manager", "product", "sites"]
 pytestmark = pytest.mark.django_db
 PARTS = {"parts": ["name", "description", "short_description", "attribute"]}
-
-
-@pytest.fixture(autouse=True)
-def goods() -> Iterator[None]:
-    kept = dict(registry._registered)
-    registry.register(Goods)
-    yield
-    registry._registered.clear()
-    registry._registered.update(kept)
 
 
 def wanted(obj: Any, language: str = "", **options: Any) -> list[str]:

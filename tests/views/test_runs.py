@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupPagePermission, Locale
 
-from shareai_cms.catalog import registry
 from shareai_cms.models import AccountPermission, Run, RunItem
 from shareai_cms.runs import control
 from shareai_cms.runs.selecting import prepare
@@ -28,22 +26,13 @@ from shareai_cms.views.runs.export import export
 from tests.demo.models import InfoPage, Product
 from tests.integrations.wagtail.conftest import desk, manager, person, product, saved_image, signed_in, sites
 from tests.runs.made import made_run, part, proposed
-from tests.runs.test_applying import SUMMARY, Goods
+from tests.runs.test_applying import SUMMARY, goods
 
-__all__ = ["desk", "manager", "product", "sites"]
+__all__ = ["desk", "goods", "manager", "product", "sites"]
 pytestmark = pytest.mark.django_db
 SECRET = part("seo_description", "Secret before.", "Secret after.", flags=("Secret",))
 NAMES = ("run_page", "run_status", "run_review", "run_export")
 CLICKS = ("run_choose", "run_start", "run_pause", "run_resume", "run_cancel", "run_retry", "run_decide")
-
-
-@pytest.fixture(autouse=True)
-def goods() -> Iterator[None]:
-    kept = dict(registry._registered)
-    registry.register(Goods)
-    yield
-    registry._registered.clear()
-    registry._registered.update(kept)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,27 +15,18 @@ from django.test.utils import isolate_apps
 from django.urls import resolve
 from wagtail.models import Collection, Locale
 
-from shareai_cms.catalog import registry
 from shareai_cms.integrations.wagtail.bulk.actions import ALL, _pieces
 from shareai_cms.integrations.wagtail.bulk.listing import _is_list
 from shareai_cms.models import AccountPermission, Run, RunItem
 from tests.demo.models import InfoPage, Product
 from tests.integrations.wagtail.conftest import saved_image
-from tests.runs.test_applying import Goods
+from tests.runs.test_applying import goods
 
+__all__ = ["goods"]
 pytestmark = pytest.mark.django_db
 PAGES = "/admin/bulk/wagtailcore/page/shareai_meta/"
 SNIPPETS = "/admin/bulk/demo/product/shareai_enrich/"
 IMAGES = "/admin/bulk/wagtailimages/image/shareai_alt/"
-
-
-@pytest.fixture(autouse=True)
-def goods() -> Iterator[None]:
-    kept = dict(registry._registered)
-    registry.register(Goods)
-    yield
-    registry._registered.clear()
-    registry._registered.update(kept)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,21 +23,13 @@ from tests.demo.models import InfoPage, Product
 from tests.demo.models.goods import ProductSpec
 from tests.integrations.wagtail.conftest import person, signed_in
 from tests.runs.made import part
-from tests.runs.test_applying import Goods
+from tests.runs.test_applying import Goods, goods
 from tests.services import SandboxProcess
 
+__all__ = ["goods"]
 pytestmark = pytest.mark.django_db
 ENRICH = "/admin/shareai/enrich/"
 BEFORE, AFTER = "All the tides of a year.", "Every tide of the year, on one sheet."
-
-
-@pytest.fixture(autouse=True)
-def goods() -> Iterator[None]:
-    kept = dict(registry._registered)
-    registry.register(Goods)
-    yield
-    registry._registered.clear()
-    registry._registered.update(kept)
 
 
 class Form:
